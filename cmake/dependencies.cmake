@@ -1,0 +1,7 @@
+# Everything comes from Debian packages (scripts/install-dependencies.sh); nothing is downloaded here.
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # Graph and Math, headers only
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 2.1 REQUIRED)
+find_package(Threads REQUIRED)

@@ -1,0 +1,33 @@
+// What a layer costs on a processor: the interface of truth and of belief.
+//
+// A calibrated model (predictors/calibrated_model.hpp) says what a layer really takes; a predictor is
+// what a policy believes. Both answer the same question, so either can stand where the other does.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "base/quantity.hpp"
+#include "workloads/dnn.hpp"
+
+namespace edgecut::predictors {
+
+struct LayerCost {
+  base::Duration time;
+  base::Power power;  // of the whole board while the layer runs; zero where nobody pays for it
+};
+
+class CostModel {
+ public:
+  CostModel() = default;
+  CostModel(const CostModel&) = delete;
+  CostModel& operator=(const CostModel&) = delete;
+  virtual ~CostModel() = default;
+
+  /// The processor's name, "jetson-tk1-gpu".
+  [[nodiscard]] virtual const std::string& name() const = 0;
+  /// Cost of layer number `layer` of `dnn` for one query. Never negative.
+  [[nodiscard]] virtual LayerCost cost(const workloads::Dnn& dnn, std::size_t layer) const = 0;
+};
+
+}  // namespace edgecut::predictors

@@ -1,0 +1,128 @@
+// A deep neural network as a graph of typed layers with shapes, work and parameters.
+//
+// Models what splitting needs: which layer feeds which, how much work each does, how large each
+// tensor is. Ignores weights' values and numerics. Shapes and work are inferred from the input
+// (workloads/shape_inference.hpp), never read from a file.
+//
+// Conventions: tensors are batch x channels x height x width of fp32 (4 bytes); a multiply-add is
+// two flop; the batch is that of one query (100 digits, 548 feature vectors, 28 words).
+#pragma once
+
+#include <boost/graph/adjacency_list.hpp>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/quantity.hpp"
+
+namespace edgecut::workloads {
+
+enum class LayerType : std::uint8_t {
+  kConvolution,
+  kFullyConnected,
+  kLocal,  // convolution with weights of its own at every output position
+  kPooling,
+  kLrn,  // local response normalisation across channels
+  kBatchNorm,
+  kRelu,
+  kSigmoid,
+  kTanh,
+  kHardTanh,
+  kSoftmax,
+  kArgmax,
+  kDropout,
+  kConcat,
+  kEltwise,
+  kFlatten,
+};
+
+/// "convolution", "fully_connected", ... as in model files.
+std::string_view layer_type_name(LayerType type);
+/// The names of all layer types, in the order of the enumerators.
+const std::vector<std::string>& layer_type_names();
+
+struct Shape {
+  std::int64_t batch = 1;
+  std::int64_t channels = 1;
+  std::int64_t height = 1;
+  std::int64_t width = 1;
+  [[nodiscard]] std::int64_t elements() const { return batch * channels * height * width; }
+  bool operator==(const Shape&) const = default;
+};
+
+/// What a layer type may need; a field that does not apply keeps its default.
+struct LayerParameters {
+  std::int64_t outputs = 0;  // filters of a convolution or local layer, neurons of a fully connected
+  std::int64_t kernel_height = 1, kernel_width = 1;
+  std::int64_t stride = 1;
+  std::int64_t pad = 0;
+  std::int64_t dilation = 1;
+  std::int64_t groups = 1;
+  std::int64_t local_size = 0;  // LRN window
+  bool round_up = true;         // output size of pooling: ceil (Caffe) or floor
+  bool global_pooling = false;
+  bool bias = true;
+};
+
+/// The producer of a tensor that no layer produces: the network's input.
+inline constexpr std::uint32_t kNetworkInput = 0xffffffff;
+
+struct Layer {
+  std::string name;
+  LayerType type = LayerType::kRelu;
+  LayerParameters parameters;
+  std::vector<std::uint32_t> inputs;  // producing layers, or kNetworkInput
+
+  // Inferred.
+  Shape input;   // of the first input
+  Shape output;
+  std::int64_t input_elements = 0;  // of all inputs together
+  std::int64_t weights = 0;         // learned parameters, biases included
+  base::Work work;
+};
+
+/// Vertices are layers, in the order of Dnn::layers(); edges go from producer to consumer.
+using LayerGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
+
+/// An immutable, checked network: layers stand in a topological order, exactly one layer (the last)
+/// has no consumer.
+class Dnn {
+ public:
+  struct Description {
+    std::string name;   // "imc"
+    std::string title;  // "image classification, AlexNet"
+    std::string source; // where the architecture is published, with year
+    Shape input;
+    base::DataSize input_size;        // of one query's input when it is sent unprocessed
+    bool output_is_uploaded = false;  // the server needs the last tensor even when no layer runs there
+    std::vector<Layer> layers;        // name, type, parameters and inputs filled in
+  };
+
+  /// Infers shapes, work and weights. Throws base::ConfigError at `where` for a cycle, an input
+  /// that comes later, a shape that does not fit, or more than one output.
+  Dnn(Description description, const std::string& where);
+
+  [[nodiscard]] const std::string& name() const { return description_.name; }
+  [[nodiscard]] const std::string& title() const { return description_.title; }
+  [[nodiscard]] const std::string& source() const { return description_.source; }
+  [[nodiscard]] const Shape& input_shape() const { return description_.input; }
+  [[nodiscard]] base::DataSize input_size() const { return description_.input_size; }
+  [[nodiscard]] bool output_is_uploaded() const { return description_.output_is_uploaded; }
+  [[nodiscard]] std::span<const Layer> layers() const { return description_.layers; }
+  [[nodiscard]] const LayerGraph& graph() const { return graph_; }
+  /// Every layer has one input and one consumer at most.
+  [[nodiscard]] bool is_chain() const { return is_chain_; }
+  /// Size of a layer's output tensor as fp32.
+  [[nodiscard]] base::DataSize output_size(std::size_t layer) const;
+  [[nodiscard]] base::Work work() const;
+  [[nodiscard]] std::int64_t weights() const;
+
+ private:
+  Description description_;
+  LayerGraph graph_;
+  bool is_chain_ = true;
+};
+
+}  // namespace edgecut::workloads
