@@ -63,11 +63,11 @@ std::string suggestion(std::string_view name, const std::vector<std::string>& ca
 }  // namespace edgecut::base
 
 /// Holds in every build; a failure is a bug in edgecut and is reported as such.
-#define EC_CHECK(condition, message)                                                   \
-  do {                                                                                 \
-    if (!(condition)) [[unlikely]] {                                                   \
-      ::edgecut::base::check_failed(#condition, (message), __FILE__, __LINE__);        \
-    }                                                                                  \
+#define EC_CHECK(condition, message)                                            \
+  do {                                                                          \
+    if (!(condition)) [[unlikely]] {                                            \
+      ::edgecut::base::check_failed(#condition, (message), __FILE__, __LINE__); \
+    }                                                                           \
   } while (false)
 
 /// For hot loops: checked in debug builds only.

@@ -66,8 +66,9 @@ fs::path data_directory() {
       break;
     }
   }
-  throw ConfigError("", "cannot find the data that ships with edgecut (workloads/models, "
-                        "platforms/networks) above the program; set EDGECUT_DATA to its folder");
+  throw ConfigError("",
+                    "cannot find the data that ships with edgecut (workloads/models, "
+                    "platforms/networks) above the program; set EDGECUT_DATA to its folder");
 }
 
 std::vector<std::string> data_names(const fs::path& folder, const std::string& extension) {

@@ -312,17 +312,16 @@ JsonDocument JsonDocument::from_text(std::string_view text, std::string name) {
   JsonDocument document;
   try {
     document.json_ = std::make_shared<const json>(json::parse(
-        text.begin(), text.end(),
-        [&finder](int depth, json::parse_event_t event, json& parsed) {
+        text.begin(), text.end(), [&finder](int depth, json::parse_event_t event, json& parsed) {
           return finder(depth, event, parsed);
         }));
   } catch (const json::exception& error) {
     // nlohmann's text carries line and column: keep what follows its bracketed id.
     const std::string message = error.what();
     const std::size_t bracket = message.find("] ");
-    throw ConfigError(name, "not valid JSON: " + (bracket == std::string::npos
-                                                      ? message
-                                                      : message.substr(bracket + 2)));
+    throw ConfigError(name,
+                      "not valid JSON: " +
+                          (bracket == std::string::npos ? message : message.substr(bracket + 2)));
   }
   finder.problems().throw_if_any();
   document.name_ = std::move(name);

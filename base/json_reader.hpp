@@ -1,22 +1,23 @@
 // Strict reading of JSON: every mistake named, all of them at once.
 //
 // `JsonDocument` parses a text and refuses what nlohmann/json alone lets pass (duplicate keys).
-// `JsonValue` is a view of one value that knows its file and JSON pointer; `JsonObject` is a view of
-// one object that remembers which keys were asked for, and `finish()` reports the others with the
-// nearest known name. Nothing here throws for a wrong value: it adds to `Problems` and returns a
-// harmless one, so that reading goes on; callers end with `Problems::throw_if_any()`.
+// `JsonValue` is a view of one value that knows its file and JSON pointer; `JsonObject` is a view
+// of one object that remembers which keys were asked for, and `finish()` reports the others with
+// the nearest known name. Nothing here throws for a wrong value: it adds to `Problems` and returns
+// a harmless one, so that reading goes on; callers end with `Problems::throw_if_any()`.
 #pragma once
 
 #include <cstdint>
 #include <filesystem>
 #include <limits>
 #include <memory>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <nlohmann/json.hpp>
 
 #include "base/errors.hpp"
 
@@ -106,7 +107,8 @@ class JsonObject {
   // Optional forms.
   double number_or(const std::string& key, double fallback, Range range = Range::any());
   std::optional<double> optional_number(const std::string& key, Range range = Range::any());
-  std::int64_t integer_or(const std::string& key, std::int64_t fallback, Range range = Range::any());
+  std::int64_t integer_or(const std::string& key, std::int64_t fallback,
+                          Range range = Range::any());
   bool boolean_or(const std::string& key, bool fallback);
   std::string string_or(const std::string& key, std::string fallback);
   std::size_t one_of_or(const std::string& key, const std::vector<std::string>& allowed,

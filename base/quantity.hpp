@@ -70,6 +70,11 @@ constexpr auto operator/(Quantity<S1, B1, F1, J1> a, Quantity<S2, B2, F2, J2> b)
   }
 }
 
+template <int S, int B, int F, int J>
+constexpr auto operator/(double k, Quantity<S, B, F, J> a) {
+  return Quantity<-S, -B, -F, -J>::from_coherent(k / a.coherent());
+}
+
 using Duration = Quantity<1, 0, 0, 0>;
 using Frequency = Quantity<-1, 0, 0, 0>;
 using DataSize = Quantity<0, 1, 0, 0>;

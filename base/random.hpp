@@ -1,27 +1,29 @@
 // Counter-based random streams (Philox4x32-10; Salmon et al., SC 2011; library Random123).
 //
 // A draw is a pure function of (seed, replication, purpose, entity, index). A new consumer of
-// randomness takes a new purpose or entity and shifts no other draw; nothing depends on the order in
-// which entities are simulated, on threads or on the machine.
+// randomness takes a new purpose or entity and shifts no other draw; nothing depends on the order
+// in which entities are simulated, on threads or on the machine.
 #pragma once
-
-#include <Random123/philox.h>
 
 #include <array>
 #include <cstdint>
+
+#include <Random123/philox.h>
 
 namespace edgecut::base {
 
 /// What a stream is for. Values are part of the results: append, never renumber.
 enum class Purpose : std::uint32_t {
-  kQueries = 1,       // inter-arrival time and DNN of each query of a node
-  kFleetArrivals = 2, // arrivals drawn for the whole fleet: time and node
-  kService = 3,       // service times drawn from distributions
+  kQueries = 1,        // inter-arrival time and DNN of each query of a node
+  kFleetArrivals = 2,  // arrivals drawn for the whole fleet: time and node
+  kService = 3,        // service times drawn from distributions
   kTraceOffset = 4,
   kTraceGeneration = 5,
   kDispatch = 6,
   kPolicy = 7,
   kFit = 8,
+  kFirstArrival = 9,  // the residual gap at the start of each renewal process
+  kGaps = 10,         // gaps whose draw takes several uniforms
   kTest = 1000,
 };
 
@@ -46,9 +48,9 @@ class RandomSource {
   /// Draw number `index` of the stream (purpose, entity).
   [[nodiscard]] UniformPair uniforms(Purpose purpose, std::uint32_t entity,
                                      std::uint64_t index) const {
-    const r123::Philox4x32::ctr_type counter = {
-        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32U), entity,
-         static_cast<std::uint32_t>(purpose)}};
+    const r123::Philox4x32::ctr_type counter = {{static_cast<std::uint32_t>(index),
+                                                 static_cast<std::uint32_t>(index >> 32U), entity,
+                                                 static_cast<std::uint32_t>(purpose)}};
     const auto words = r123::Philox4x32{}(counter, key_);
     return {to_uniform(words[0], words[1]), to_uniform(words[2], words[3])};
   }

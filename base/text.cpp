@@ -40,6 +40,9 @@ std::optional<double> parse_number(std::string_view text) {
   std::string_view digits = trim(text);
   if (digits.starts_with('+')) {
     digits.remove_prefix(1);
+    if (digits.starts_with('-')) {
+      return std::nullopt;
+    }
   }
   double value = 0;
   const auto result = std::from_chars(digits.data(), digits.data() + digits.size(), value);
