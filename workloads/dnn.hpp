@@ -8,12 +8,15 @@
 // two flop; the batch is that of one query (100 digits, 548 feature vectors, 28 words).
 #pragma once
 
-#include <boost/graph/adjacency_list.hpp>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include <boost/graph/adjacency_list.hpp>
 
 #include "base/quantity.hpp"
 
@@ -52,9 +55,19 @@ struct Shape {
   bool operator==(const Shape&) const = default;
 };
 
+/// Rows and columns added around a feature map.
+struct Padding {
+  std::int64_t top = 0;
+  std::int64_t left = 0;
+  std::int64_t bottom = 0;
+  std::int64_t right = 0;
+  bool operator==(const Padding&) const = default;
+};
+
 /// What a layer type may need; a field that does not apply keeps its default.
 struct LayerParameters {
-  std::int64_t outputs = 0;  // filters of a convolution or local layer, neurons of a fully connected
+  std::int64_t outputs = 0;  // filters of a convolution or local layer, neurons of a fully
+                             // connected one
   std::int64_t kernel_height = 1, kernel_width = 1;
   std::int64_t stride = 1;
   std::int64_t pad = 0;
@@ -64,6 +77,11 @@ struct LayerParameters {
   bool round_up = true;         // output size of pooling: ceil (Caffe) or floor
   bool global_pooling = false;
   bool bias = true;
+  std::optional<std::int64_t> stride_width = {};  // across columns, where it differs from `stride`
+  std::optional<Padding> padding = {};            // where the four sides differ; replaces `pad`
+
+  [[nodiscard]] std::int64_t stride_columns() const { return stride_width.value_or(stride); }
+  [[nodiscard]] Padding sides() const { return padding.value_or(Padding{pad, pad, pad, pad}); }
 };
 
 /// The producer of a tensor that no layer produces: the network's input.
@@ -76,7 +94,7 @@ struct Layer {
   std::vector<std::uint32_t> inputs;  // producing layers, or kNetworkInput
 
   // Inferred.
-  Shape input;   // of the first input
+  Shape input;  // of the first input
   Shape output;
   std::int64_t input_elements = 0;  // of all inputs together
   std::int64_t weights = 0;         // learned parameters, biases included
@@ -86,22 +104,28 @@ struct Layer {
 /// Vertices are layers, in the order of Dnn::layers(); edges go from producer to consumer.
 using LayerGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
 
+/// "3x227x227"; the batch stands in front when it is not one, trailing ones are left out
+/// ("28x300").
+std::string shape_text(const Shape& shape);
+
 /// An immutable, checked network: layers stand in a topological order, exactly one layer (the last)
 /// has no consumer.
 class Dnn {
  public:
   struct Description {
-    std::string name;   // "imc"
-    std::string title;  // "image classification, AlexNet"
-    std::string source; // where the architecture is published, with year
+    std::string name;    // "imc"
+    std::string title;   // "image classification, AlexNet"
+    std::string source;  // where the architecture is published, with year
     Shape input;
-    base::DataSize input_size;        // of one query's input when it is sent unprocessed
-    bool output_is_uploaded = false;  // the server needs the last tensor even when no layer runs there
-    std::vector<Layer> layers;        // name, type, parameters and inputs filled in
+    base::DataSize input_size;  // of one query's input when it is sent unprocessed
+    bool output_is_uploaded =
+        false;                  // the server needs the last tensor even when no layer runs there
+    std::vector<Layer> layers;  // name, type, parameters and inputs filled in
   };
 
-  /// Infers shapes, work and weights. Throws base::ConfigError at `where` for a cycle, an input
-  /// that comes later, a shape that does not fit, or more than one output.
+  /// Infers shapes, work and weights. Throws base::ConfigError with everything that is wrong: a
+  /// cycle, an input that comes later, a shape that does not fit, more than one output, a duplicate
+  /// name, absurd sizes. When `where` holds a '#' (a JSON pointer), "/layers/3" is appended to it.
   Dnn(Description description, const std::string& where);
 
   [[nodiscard]] const std::string& name() const { return description_.name; }

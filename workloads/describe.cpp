@@ -1,0 +1,109 @@
+#include "workloads/describe.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include "base/text.hpp"
+#include "workloads/network_inference.hpp"
+
+namespace edgecut::workloads {
+namespace {
+
+struct Column {
+  std::string title;
+  bool is_number = false;
+  std::vector<std::string> cells = {};
+};
+
+// Characters of a UTF-8 text, near enough to columns of a terminal for names in Latin letters.
+std::size_t text_width(const std::string& text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+    return (static_cast<unsigned char>(c) & 0xc0U) != 0x80U;
+  }));
+}
+
+std::string mflop(base::Work work) { return base::format_fixed(base::in_flop(work) / 1e6, 3); }
+std::string whole(double value) { return base::format_fixed(value, 0); }
+
+std::string input_names(const Dnn& dnn, const Layer& layer) {
+  std::string text;
+  for (const std::uint32_t input : layer.inputs) {
+    text += (text.empty() ? "" : " ");
+    text += input == kNetworkInput ? std::string(kInputName) : dnn.layers()[input].name;
+  }
+  return text;
+}
+
+std::vector<Column> columns_of(const Dnn& dnn) {
+  Column index{.title = "#", .is_number = true};
+  Column name{.title = "layer"};
+  Column type{.title = "type"};
+  Column inputs{.title = "inputs"};
+  Column shape{.title = "output"};
+  Column elements{.title = "elements", .is_number = true};
+  Column bytes{.title = "bytes", .is_number = true};
+  Column work{.title = "Mflop", .is_number = true};
+  Column weights{.title = "parameters", .is_number = true};
+  for (std::size_t i = 0; i < dnn.layers().size(); ++i) {
+    const Layer& layer = dnn.layers()[i];
+    index.cells.push_back(std::to_string(i + 1));
+    name.cells.push_back(layer.name);
+    type.cells.emplace_back(layer_type_name(layer.type));
+    inputs.cells.push_back(input_names(dnn, layer));
+    shape.cells.push_back(shape_text(layer.output));
+    elements.cells.push_back(std::to_string(layer.output.elements()));
+    bytes.cells.push_back(whole(base::in_bytes(dnn.output_size(i))));
+    work.cells.push_back(mflop(layer.work));
+    weights.cells.push_back(std::to_string(layer.weights));
+  }
+  for (Column* empty : {&index, &type, &inputs, &shape, &elements, &bytes}) {
+    empty->cells.emplace_back();
+  }
+  name.cells.emplace_back("total");
+  work.cells.push_back(mflop(dnn.work()));
+  weights.cells.push_back(std::to_string(dnn.weights()));
+  std::vector<Column> columns = {index, name, type};
+  if (!dnn.is_chain()) {
+    columns.push_back(inputs);
+  }
+  columns.insert(columns.end(), {shape, elements, bytes, work, weights});
+  return columns;
+}
+
+std::string table(const std::vector<Column>& columns) {
+  std::vector<std::string> lines(columns.front().cells.size() + 1);
+  for (const Column& column : columns) {
+    std::size_t width = text_width(column.title);
+    for (const std::string& cell : column.cells) {
+      width = std::max(width, text_width(cell));
+    }
+    for (std::size_t i = 0; i < lines.size(); ++i) {
+      const std::string& cell = i == 0 ? column.title : column.cells[i - 1];
+      const std::string blanks(width - text_width(cell), ' ');
+      lines[i] += "  " + (column.is_number ? blanks + cell : cell + blanks);
+    }
+  }
+  std::string text;
+  for (std::string& line : lines) {
+    line.erase(line.find_last_not_of(' ') + 1);
+    text += line + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string describe(const Dnn& dnn) {
+  std::string text = dnn.name() + (dnn.title().empty() ? "" : ": " + dnn.title()) + "\n";
+  if (!dnn.source().empty()) {
+    text += "source: " + dnn.source() + "\n";
+  }
+  text += "input: " + shape_text(dnn.input_shape()) + ", " +
+          base::format_number(base::in_bytes(dnn.input_size())) + " bytes when sent unprocessed\n";
+  text += dnn.output_is_uploaded() ? "output: uploaded even when every layer runs on the device\n"
+                                   : "output: stays on the device when every layer runs there\n";
+  return text + table(columns_of(dnn));
+}
+
+}  // namespace edgecut::workloads

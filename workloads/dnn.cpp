@@ -1,0 +1,68 @@
+#include "workloads/dnn.hpp"
+
+#include <utility>
+
+#include "base/errors.hpp"
+#include "workloads/network_inference.hpp"
+
+namespace edgecut::workloads {
+
+const std::vector<std::string>& layer_type_names() {
+  static const std::vector<std::string> names = {
+      "convolution", "fully_connected", "local",   "pooling",   "lrn",     "batch_norm",
+      "relu",        "sigmoid",         "tanh",    "hard_tanh", "softmax", "argmax",
+      "dropout",     "concat",          "eltwise", "flatten"};
+  return names;
+}
+
+std::string_view layer_type_name(LayerType type) {
+  return layer_type_names().at(static_cast<std::size_t>(type));
+}
+
+std::string shape_text(const Shape& shape) {
+  std::string text;
+  if (shape.batch != 1) {
+    text.append(std::to_string(shape.batch)).append("x");
+  }
+  text.append(std::to_string(shape.channels));
+  if (shape.height != 1 || shape.width != 1) {
+    text.append("x").append(std::to_string(shape.height));
+    text.append("x").append(std::to_string(shape.width));
+  }
+  return text;
+}
+
+Dnn::Dnn(Description description, const std::string& where) : description_(std::move(description)) {
+  base::Problems problems;
+  infer_network(description_, where, {}, problems);
+  problems.throw_if_any();
+  graph_ = build_graph(description_.layers);
+  for (std::size_t i = 0; i < description_.layers.size(); ++i) {
+    is_chain_ =
+        is_chain_ && description_.layers[i].inputs.size() == 1 && boost::out_degree(i, graph_) <= 1;
+  }
+}
+
+base::DataSize Dnn::output_size(std::size_t layer) const {
+  constexpr double kBytesPerElement = 4;  // fp32
+  const std::int64_t elements = description_.layers.at(layer).output.elements();
+  return base::bytes(kBytesPerElement * static_cast<double>(elements));
+}
+
+base::Work Dnn::work() const {
+  base::Work total;
+  for (const Layer& layer : description_.layers) {
+    total += layer.work;
+  }
+  return total;
+}
+
+std::int64_t Dnn::weights() const {
+  std::int64_t total = 0;
+  for (const Layer& layer : description_.layers) {
+    total += layer.weights;
+  }
+  return total;
+}
+
+}  // namespace edgecut::workloads
