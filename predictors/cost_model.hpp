@@ -1,7 +1,8 @@
 // What a layer costs on a processor: the interface of truth and of belief.
 //
-// A calibrated model (predictors/calibrated_model.hpp) says what a layer really takes; a predictor is
-// what a policy believes. Both answer the same question, so either can stand where the other does.
+// A calibrated model (predictors/calibrated_model.hpp) says what a layer really takes; a predictor
+// is what a policy believes. Both answer the same question, so either can stand where the other
+// does.
 #pragma once
 
 #include <cstddef>

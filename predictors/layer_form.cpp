@@ -1,0 +1,75 @@
+#include "predictors/layer_form.hpp"
+
+namespace edgecut::predictors {
+namespace {
+
+constexpr double kBytesPerElement = 4;  // fp32
+
+double real(std::int64_t value) { return static_cast<double>(value); }
+
+// Steps of the sum behind one output element.
+double reduction_depth(const workloads::Layer& layer) {
+  const workloads::LayerParameters& p = layer.parameters;
+  switch (layer.type) {
+    case workloads::LayerType::kConvolution:
+    case workloads::LayerType::kLocal:
+      return real(layer.input.channels) / real(p.groups) * real(p.kernel_height) *
+             real(p.kernel_width);
+    case workloads::LayerType::kFullyConnected:
+      return real(layer.input.elements()) / real(layer.input.batch);
+    default:
+      return 0;
+  }
+}
+
+// Elements of all windows together, an element counted in each window that it is in.
+double window_elements(const workloads::Layer& layer) {
+  const workloads::LayerParameters& p = layer.parameters;
+  switch (layer.type) {
+    case workloads::LayerType::kConvolution:
+    case workloads::LayerType::kLocal:
+      return real(layer.output.batch) * real(layer.output.height) * real(layer.output.width) *
+             real(layer.input.channels) * real(p.kernel_height) * real(p.kernel_width);
+    case workloads::LayerType::kPooling:
+      return p.global_pooling
+                 ? real(layer.input.elements())
+                 : real(layer.output.elements()) * real(p.kernel_height) * real(p.kernel_width);
+    case workloads::LayerType::kLrn:
+      return real(layer.output.elements()) * real(p.local_size);
+    default:
+      return 0;
+  }
+}
+
+}  // namespace
+
+const std::array<std::string, kAmounts>& coefficient_keys() {
+  static const std::array<std::string, kAmounts> keys = {"overhead_s",        "s_per_flop",
+                                                         "s_per_tensor_byte", "s_per_weight_byte",
+                                                         "s_per_window_byte", "s_per_depth_step"};
+  return keys;
+}
+
+double input_bytes(const workloads::Layer& layer) {
+  return kBytesPerElement * real(layer.input_elements);
+}
+
+Amounts layer_amounts(const workloads::Layer& layer) {
+  return {1,
+          base::in_flop(layer.work),
+          input_bytes(layer) + kBytesPerElement * real(layer.output.elements()),
+          kBytesPerElement * real(layer.weights),
+          kBytesPerElement * window_elements(layer),
+          reduction_depth(layer)};
+}
+
+base::Duration form_time(const LayerForm& form, const workloads::Layer& layer) {
+  const Amounts amounts = layer_amounts(layer);
+  double sum = 0;
+  for (std::size_t i = 0; i < kAmounts; ++i) {
+    sum += form.coefficients[i] * amounts[i];
+  }
+  return base::seconds(form.network_factor * sum);
+}
+
+}  // namespace edgecut::predictors
