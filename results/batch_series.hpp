@@ -1,0 +1,166 @@
+// The statistics of one run: completed queries, gathered in windows of simulated time.
+//
+// A query belongs to the window in which it completes, whoever adds it and when. Every window holds
+// exact sums and counts, so partial results of threads merge to the same bits in any order.
+//
+// Windows are [k w, (k + 1) w) with w a power of two of a second, so that bounds are exact. Results
+// at time `end` use the finest w that needs at most 256 windows up to `end`: a function of time
+// alone. Observations may lie ahead of the run's present (a query's completion is known when its
+// service starts). They wait in a ladder that loses nothing: the first 256 windows have length w,
+// the next 128 have 2 w, the next 128 have 4 w, and so on; by the time `end` has come to the second
+// rung, it wants windows of 2 w anyway. `settle` drops what is finer than the present needs: memory
+// stays at 256 windows and what lies ahead, 2 kB a window for each power of two that its latencies
+// span (1 to 7 MB in all).
+//
+// Ignores queries that never complete: overload and drops are for the run's verdict.
+// docs/model.md has the equations and the measured coverage of the intervals.
+#pragma once
+
+#include <array>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/quantity.hpp"
+#include "results/exact_sum.hpp"
+#include "results/intervals.hpp"
+#include "results/log_histogram.hpp"
+#include "results/metrics.hpp"
+
+namespace edgecut::results {
+
+/// The device's energy for one query, by what it was spent on.
+struct EnergySplit {
+  base::Energy compute;
+  base::Energy transmit;
+  base::Energy receive;
+  base::Energy promotion;
+  base::Energy tail;
+};
+
+/// What a run found between the end of its warm-up and the end of its last whole window.
+struct Summary {
+  base::Duration from;
+  base::Duration until;
+  std::uint64_t queries = 0;
+  std::size_t batches = 0;
+  std::optional<base::Duration> latency_max;
+  /// By metric, in s, J or 1/s; absent when nothing completed in the span.
+  std::array<std::optional<Estimate>, kMetricCount> estimates;
+
+  [[nodiscard]] const std::optional<Estimate>& operator[](Metric metric) const {
+    return estimates[static_cast<std::size_t>(metric)];
+  }
+};
+
+/// Every metric has an interval with half-width <= `relative_precision` of its value, from batches
+/// whose lag-1 autocorrelation is below 0.2 in magnitude.
+bool precise(const Summary& summary, std::span<const Metric> metrics, double relative_precision);
+
+class BatchSeries {
+ public:
+  /// Batches of a full-length summary; a shorter one has a batch a window.
+  static constexpr std::size_t kBatches = 32;
+  /// Share of the span that is dropped as warm-up, at least.
+  static constexpr double kWarmup = 0.1;
+
+  /// `window_first` > 0 is rounded down to a power of two of a second. Choose it below 1/128 of the
+  /// shortest span to be summarised; from there on results do not depend on it.
+  explicit BatchSeries(base::Duration window_first);
+
+  /// Counts a query. In any order; `completed_at` and `latency` finite and >= 0.
+  void add(base::Duration completed_at, base::Duration latency, const EnergySplit& energy) {
+    const std::size_t index = index_of(base::in_seconds(completed_at) * windows_per_s_);
+    if (index >= windows_.size()) [[unlikely]] {
+      windows_.resize(index + 1);
+    }
+    Window& window = windows_[index];
+    window.latencies.add(base::in_seconds(latency));
+    window.latency.add(base::in_seconds(latency));
+    window.energies[0].add(base::in_joules(energy.compute));
+    window.energies[1].add(base::in_joules(energy.transmit));
+    window.energies[2].add(base::in_joules(energy.receive));
+    window.energies[3].add(base::in_joules(energy.promotion));
+    window.energies[4].add(base::in_joules(energy.tail));
+  }
+
+  /// Takes over the partial results of another thread or shard of the same run.
+  void merge(const BatchSeries& other);
+
+  /// Gives up resolution that no summary at `now` or later needs.
+  void settle(base::Duration now);
+
+  /// What was seen in the whole windows up to `end`, without the first tenth.
+  [[nodiscard]] Summary summarize(base::Duration end, double confidence) const;
+
+  /// One metric of that summary before a confidence is chosen, for paired differences between runs
+  /// over the same time.
+  [[nodiscard]] std::optional<Batched> batched(Metric metric, base::Duration end) const;
+
+  /// The latencies of that summary, s.
+  [[nodiscard]] LogHistogram latency_histogram(base::Duration end) const;
+
+  /// Queries added so far, those ahead of the present included.
+  [[nodiscard]] std::uint64_t count() const;
+  [[nodiscard]] base::Duration window_length() const;
+
+ private:
+  static constexpr std::size_t kEnergies = 5;
+  static constexpr int kRungBits = 7;
+  static constexpr std::size_t kRung = std::size_t{1} << kRungBits;  // 128
+  static constexpr std::size_t kWindowsMax = 2 * kRung;
+
+  struct Window {
+    ExactSum latency;
+    std::array<ExactSum, kEnergies> energies;
+    LogHistogram latencies;
+
+    void merge(const Window& other);
+  };
+
+  /// The batches of a summary, by index.
+  struct Batches {
+    std::vector<double> lengths_s;
+    std::vector<ExactSum> latency;
+    std::vector<std::array<ExactSum, kEnergies>> energies;
+    std::vector<LogHistogram> latencies;
+    LogHistogram latencies_all;
+  };
+
+  /// How the windows up to an end form batches; counted in windows of the length that end wants.
+  struct Plan {
+    int coarser = 0;        // that length is 2^coarser of ours
+    std::size_t first = 0;  // of the windows after warm-up
+    std::size_t last = 0;
+    std::size_t batches = 0;
+
+    [[nodiscard]] std::size_t boundary(std::size_t batch) const {
+      return first + batch * (last - first) / batches;
+    }
+  };
+
+  /// Place in the ladder of an instant counted in windows.
+  static std::size_t index_of(double position) {
+    if (!(position >= 0 && position < kPositionMax)) [[unlikely]] {
+      position = far_position(position);
+    }
+    const auto k = static_cast<std::uint64_t>(position);
+    const int rung = static_cast<int>(std::bit_width(k >> (kRungBits + 1)));
+    return static_cast<std::size_t>(rung) * kRung + static_cast<std::size_t>(k >> rung);
+  }
+  static constexpr double kPositionMax = 0x1p48;
+
+  static double far_position(double position);
+  [[nodiscard]] Plan plan(base::Duration end) const;
+  [[nodiscard]] Batches batches(const Plan& plan) const;
+  static std::optional<Batched> batched(Metric metric, const Batches& batches);
+  void coarsen();
+
+  double windows_per_s_;
+  std::vector<Window> windows_;
+};
+
+}  // namespace edgecut::results

@@ -1,0 +1,138 @@
+#include "results/log_histogram.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/errors.hpp"
+
+namespace edgecut::results {
+
+// A value outside the buckets held so far: one of the two end buckets, or the range grows.
+void LogHistogram::add_outside(double value) {
+  EC_CHECK(value >= 0, "a histogram takes values >= 0 only");
+  if (value < kFloor) {
+    ++count_below_;
+  } else if (value >= kCeiling) {
+    ++count_above_;
+  } else {
+    const std::uint64_t key = key_of(value);
+    cover(key, key + 1);
+    ++counts_[key - first_key_];
+  }
+}
+
+// Extends the buckets held to the keys [first, last). Growth is by a quarter of a power of two at
+// least, so that a spreading distribution does not move its counts at every new value.
+void LogHistogram::cover(std::uint64_t first, std::uint64_t last) {
+  constexpr std::uint64_t kGrowth = 64;
+  const std::uint64_t low = std::max(first / kGrowth * kGrowth, kKeyFloor);
+  const std::uint64_t high = std::min((last + kGrowth - 1) / kGrowth * kGrowth, kKeyCeiling);
+  if (counts_.empty()) {
+    first_key_ = low;
+    counts_.assign(high - low, 0);
+    return;
+  }
+  if (low < first_key_) {
+    counts_.insert(counts_.begin(), first_key_ - low, 0);
+    first_key_ = low;
+  }
+  if (high > first_key_ + counts_.size()) {
+    counts_.resize(high - first_key_, 0);
+  }
+}
+
+void LogHistogram::merge(const LogHistogram& other) {
+  if (!other.counts_.empty()) {
+    cover(other.first_key_, other.first_key_ + other.counts_.size());
+    const std::size_t offset = other.first_key_ - first_key_;
+    for (std::size_t i = 0; i < other.counts_.size(); ++i) {
+      counts_[offset + i] += other.counts_[i];
+    }
+  }
+  count_below_ += other.count_below_;
+  count_above_ += other.count_above_;
+  count_ += other.count_;
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+}
+
+double LogHistogram::min() const {
+  EC_CHECK(!empty(), "an empty histogram has no smallest value");
+  return min_;
+}
+
+double LogHistogram::max() const {
+  EC_CHECK(!empty(), "an empty histogram has no largest value");
+  return max_;
+}
+
+// Bucket 0 lies below the floor, the last one above the ceiling, the counted ones between them.
+LogHistogram::Bucket LogHistogram::bucket(std::size_t index) const {
+  if (index == 0) {
+    return {0, kFloor, count_below_};
+  }
+  if (index == counts_.size() + 1) {
+    return {kCeiling, std::max(kCeiling, max_), count_above_};
+  }
+  const std::uint64_t key = first_key_ + (index - 1);
+  return {edge_of(key), edge_of(key + 1), counts_[index - 1]};
+}
+
+double LogHistogram::quantile(double q) const {
+  EC_CHECK(!empty(), "an empty histogram has no quantiles");
+  EC_CHECK(q >= 0 && q <= 1, "a quantile is of a share between 0 and 1");
+  const double rank = q * static_cast<double>(count_);
+  std::uint64_t below = 0;
+  for (std::size_t i = 0; i < buckets(); ++i) {
+    const Bucket here = bucket(i);
+    if (here.count > 0 && static_cast<double>(below + here.count) >= rank) {
+      const double inside = (rank - static_cast<double>(below)) / static_cast<double>(here.count);
+      return std::clamp(here.low + (here.high - here.low) * inside, min_, max_);
+    }
+    below += here.count;
+  }
+  return max_;
+}
+
+double LogHistogram::fraction_above(double value) const {
+  if (empty() || value >= max_) {
+    return 0;
+  }
+  if (value < min_) {
+    return 1;
+  }
+  double above = 0;
+  for (std::size_t i = 0; i < buckets(); ++i) {
+    const Bucket here = bucket(i);
+    const auto count = static_cast<double>(here.count);
+    if (here.low > value) {
+      above += count;
+    } else if (here.high > value) {
+      above += count * ((here.high - value) / (here.high - here.low));
+    }
+  }
+  return above / static_cast<double>(count_);
+}
+
+bool LogHistogram::operator==(const LogHistogram& other) const {
+  if (count_ != other.count_ || min_ != other.min_ || max_ != other.max_ ||
+      count_below_ != other.count_below_ || count_above_ != other.count_above_) {
+    return false;
+  }
+  // Buckets held but empty do not count: they tell of the order of additions only.
+  const auto count_at = [](const LogHistogram& h, std::uint64_t key) {
+    const std::uint64_t slot = key - h.first_key_;
+    return slot < h.counts_.size() ? h.counts_[slot] : 0;
+  };
+  for (const LogHistogram* h : {this, &other}) {
+    for (std::size_t i = 0; i < h->counts_.size(); ++i) {
+      const std::uint64_t key = h->first_key_ + i;
+      if (count_at(*this, key) != count_at(other, key)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
+}  // namespace edgecut::results
