@@ -1,0 +1,54 @@
+// Which cut to take at which bandwidth: the lower envelope of the cuts.
+//
+// For every objective that is linear in the seconds a bit needs (latency, energy, their weighted
+// sum), a cut costs `fixed + per_bit_time / rate`. Over all rates the cheapest cuts form the lower
+// envelope of these lines (de Berg et al., Computational Geometry, ch. 8: convex hull by duality),
+// a handful of intervals. It is computed once for a (DNN, device, server, load), so that a decision
+// costs a comparison or two.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/quantity.hpp"
+
+namespace edgecut::policies {
+
+/// A cut's cost as a function of the uplink rate r: `fixed + slope / r`. The unit is the caller's
+/// (seconds, joules, or a weighted sum); `slope` is that unit times bit/s.
+struct CutLine {
+  double fixed = 0;
+  double slope = 0;
+  std::uint32_t cut = 0;
+};
+
+/// A piecewise-constant function from the uplink rate to a cut.
+class ChoiceTable {
+ public:
+  /// The same cut at every rate.
+  static ChoiceTable always(std::uint32_t cut);
+  /// The cheapest line at every rate in [0, infinity]; ties go to the smaller slope (fewer bits),
+  /// then to the smaller cut. Throws InternalError for no lines or a negative or non-finite cost.
+  static ChoiceTable cheapest(std::vector<CutLine> lines);
+
+  [[nodiscard]] std::uint32_t choose(base::DataRate rate) const {
+    std::size_t i = 0;
+    while (rate < intervals_[i].rate_min) {
+      ++i;
+    }
+    return intervals_[i].cut;
+  }
+
+  struct Interval {
+    base::DataRate rate_min;  // the cut holds from here up to the interval before
+    std::uint32_t cut;
+  };
+  /// From the highest rates down; the last starts at 0.
+  [[nodiscard]] const std::vector<Interval>& intervals() const { return intervals_; }
+
+ private:
+  explicit ChoiceTable(std::vector<Interval> intervals) : intervals_(std::move(intervals)) {}
+  std::vector<Interval> intervals_;
+};
+
+}  // namespace edgecut::policies

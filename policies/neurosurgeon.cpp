@@ -1,0 +1,53 @@
+#include <utility>
+
+#include "policies/catalogue.hpp"
+
+namespace edgecut::policies {
+namespace {
+
+class NeurosurgeonDecider final : public Decider {
+ public:
+  NeurosurgeonDecider(const Situation& situation, NeurosurgeonOptions options)
+      : situation_(situation), options_(options) {}
+
+  [[nodiscard]] ChoiceTable choices(const ServerLoad& load) const override {
+    const ServerLoad seen = options_.load_aware ? load : ServerLoad{};
+    std::vector<CutLine> lines;
+    lines.reserve(situation_.cuts.cuts.size());
+    for (std::size_t cut = 0; cut < situation_.cuts.cuts.size(); ++cut) {
+      const CutLine latency = latency_line(situation_, cut, seen);
+      const CutLine energy = energy_line(situation_, cut);
+      lines.push_back(
+          {options_.latency_weight * latency.fixed + options_.energy_weight * energy.fixed,
+           options_.latency_weight * latency.slope + options_.energy_weight * energy.slope,
+           latency.cut});
+    }
+    return ChoiceTable::cheapest(std::move(lines));
+  }
+  [[nodiscard]] bool depends_on_load() const override { return options_.load_aware; }
+
+ private:
+  Situation situation_;
+  NeurosurgeonOptions options_;
+};
+
+class Neurosurgeon final : public Policy {
+ public:
+  Neurosurgeon(const std::string& name, NeurosurgeonOptions options)
+      : Policy(name), options_(options) {}
+  [[nodiscard]] std::unique_ptr<Decider> prepare(const workloads::Dnn& /*dnn*/,
+                                                 const Situation& situation) const override {
+    return std::make_unique<NeurosurgeonDecider>(situation, options_);
+  }
+
+ private:
+  NeurosurgeonOptions options_;
+};
+
+}  // namespace
+
+std::unique_ptr<Policy> make_neurosurgeon(const std::string& name, NeurosurgeonOptions options) {
+  return std::make_unique<Neurosurgeon>(name, options);
+}
+
+}  // namespace edgecut::policies
