@@ -1,0 +1,122 @@
+#include "sim/prepared_run.hpp"
+
+#include "base/errors.hpp"
+
+namespace edgecut::sim {
+namespace {
+
+std::vector<double> weights_of(const std::vector<QueryClass>& classes) {
+  std::vector<double> weights;
+  for (const QueryClass& query_class : classes) {
+    weights.push_back(query_class.weight);
+  }
+  return weights;
+}
+
+Link make_link(const NodeGroup& group) {
+  const platforms::NetworkProfile& network = *group.network;
+  Link link;
+  link.network = &network;
+  link.uplink_latency = network.uplink_latency;
+  link.downlink_latency = network.downlink_latency;
+  link.beta = network.beta;
+  link.radio = platforms::RadioTiming(network);
+  link.instant = group.instant_uplink;
+  link.two_way = network.charges_download || link.radio.is_stateful();
+  return link;
+}
+
+}  // namespace
+
+PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
+    : model_(model), class_mix_(weights_of(model.classes)) {
+  for (std::size_t g = 0; g < model.groups.size(); ++g) {
+    const NodeGroup& group = model.groups[g];
+    links_.push_back(make_link(group));
+    if (links_.back().two_way) {
+      EC_CHECK(links_.back().downlink_latency > base::seconds(0),
+               "a network with downloads or radio states needs a downlink latency");
+      lookahead_ = base::min(lookahead_, links_.back().downlink_latency);
+    }
+    for (std::size_t q = 0; q < model.classes.size(); ++q) {
+      const CutCosts& costs = model.costs_of(g, q);
+      Chooser chooser;
+      chooser.slot_first = slots_.size();
+      if (model.classes[q].dnn) {
+        const auto& seen = policy.sees_true_costs() ? costs.truth : costs.belief;
+        chooser.decider =
+            policy.prepare(*model.classes[q].dnn, policies::Situation{seen, *group.network});
+        wants_truth_ = wants_truth_ || chooser.decider->wants_truth();
+        depends_on_load_ = depends_on_load_ || chooser.decider->depends_on_load();
+      }
+      choosers_.push_back(std::move(chooser));
+      add_slots(g, q);
+    }
+  }
+  for (std::size_t i = 0; i < choosers_.size(); ++i) {
+    settle_choice(i, policies::ServerLoad{});
+  }
+}
+
+void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
+  const platforms::NetworkProfile& network = *model_.groups[group].network;
+  const QueryClass& kind = model_.classes[query_class];
+  for (const predictors::CutCost& cut : model_.costs_of(group, query_class).truth.cuts) {
+    Slot slot;
+    slot.device_time = cut.device_time;
+    slot.upload = cut.upload;
+    slot.server_time = cut.server_time;
+    slot.compute = cut.device_energy;
+    slot.device_drawn = kind.device_time_s.has_value();
+    slot.server_drawn = kind.server_time_s.has_value();
+    slot.to_server =
+        cut.upload > base::bits(0) || cut.server_time > base::seconds(0) || slot.server_drawn;
+    slot.transmit_fixed = network.alpha_up * cut.upload;
+    if (network.charges_download && slot.to_server) {
+      slot.receive_fixed = network.alpha_down * cut.download;
+      slot.download_time = network.downlink ? cut.download / *network.downlink : base::seconds(0);
+    }
+    slot.group = static_cast<std::uint32_t>(group);
+    slot.query_class = static_cast<std::uint32_t>(query_class);
+    slots_.push_back(slot);
+  }
+}
+
+void PreparedRun::settle_choice(std::size_t index, const policies::ServerLoad& load) {
+  Chooser& chooser = choosers_[index];
+  chooser.fixed.reset();
+  if (!chooser.decider) {
+    chooser.fixed = 0;
+    return;
+  }
+  chooser.table = chooser.decider->choices(load);
+  if (chooser.decider->wants_truth()) {
+    return;
+  }
+  const NodeGroup& group = model_.groups[index / model_.classes.size()];
+  const auto& traces = group.traces;
+  if (chooser.table.intervals().size() == 1) {
+    chooser.fixed = chooser.table.intervals().front().cut;
+  } else if (traces.size() == 1 && traces.front()->is_constant()) {
+    chooser.fixed = chooser.table.choose(traces.front()->mean_rate());
+  }
+}
+
+void PreparedRun::see_load(const policies::ServerLoad& load) {
+  for (std::size_t i = 0; i < choosers_.size(); ++i) {
+    if (choosers_[i].decider && choosers_[i].decider->depends_on_load()) {
+      settle_choice(i, load);
+    }
+  }
+}
+
+std::vector<std::size_t> PreparedRun::slot_offsets() const {
+  std::vector<std::size_t> offsets;
+  for (const Chooser& chooser : choosers_) {
+    offsets.push_back(chooser.slot_first);
+  }
+  offsets.push_back(slots_.size());
+  return offsets;
+}
+
+}  // namespace edgecut::sim

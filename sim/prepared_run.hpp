@@ -1,0 +1,89 @@
+// A run model and a policy, flattened into the tables that the engine's inner loops read.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "base/distribution.hpp"
+#include "base/quantity.hpp"
+#include "platforms/radio.hpp"
+#include "policies/policy.hpp"
+#include "sim/alias_table.hpp"
+#include "sim/run_model.hpp"
+
+namespace edgecut::sim {
+
+/// What one cut of one query class truly costs on one node group.
+struct Slot {
+  base::Duration device_time;
+  base::DataSize upload;
+  base::Duration server_time;
+  base::Duration download_time;
+  base::Energy compute;
+  base::Energy transmit_fixed;  // alpha x bits; the rest of the transmit power goes by time
+  base::Energy receive_fixed;
+  bool to_server = false;     // something is sent, or layers run there
+  bool device_drawn = false;  // a job: the time is drawn
+  bool server_drawn = false;
+  std::uint32_t group = 0;
+  std::uint32_t query_class = 0;
+};
+
+/// A network as the inner loops need it.
+struct Link {
+  const platforms::NetworkProfile* network = nullptr;
+  base::Duration uplink_latency;
+  base::Duration downlink_latency;
+  base::Power beta;
+  platforms::RadioTiming radio;
+  bool instant = false;  // transfers take no time
+  /// Downloads are charged or the radio has states: uplink and downlink of a node meet in time
+  /// order.
+  bool two_way = false;
+};
+
+/// How the policy chooses for one query class on one node group.
+struct Chooser {
+  std::unique_ptr<policies::Decider> decider;
+  policies::ChoiceTable table = policies::ChoiceTable::always(0);
+  std::optional<std::uint32_t> fixed;  // the same cut whatever the bandwidth
+  std::size_t slot_first = 0;          // the slot of cut 0
+};
+
+class PreparedRun {
+ public:
+  PreparedRun(const RunModel& model, const policies::Policy& policy);
+
+  /// Recomputes what depends on the published load.
+  void see_load(const policies::ServerLoad& load);
+
+  [[nodiscard]] const RunModel& model() const { return model_; }
+  [[nodiscard]] const std::vector<Slot>& slots() const { return slots_; }
+  [[nodiscard]] const std::vector<Link>& links() const { return links_; }
+  [[nodiscard]] const Chooser& chooser(std::size_t group, std::size_t query_class) const {
+    return choosers_[group * model_.classes.size() + query_class];
+  }
+  [[nodiscard]] const AliasTable& class_mix() const { return class_mix_; }
+  [[nodiscard]] bool wants_truth() const { return wants_truth_; }
+  [[nodiscard]] bool depends_on_load() const { return depends_on_load_; }
+  /// The shortest time in which a stage can act on an earlier one; infinite when none does.
+  [[nodiscard]] base::Duration lookahead() const { return lookahead_; }
+  /// Offsets of the totals table: `slot_first` of every chooser, and the number of slots.
+  [[nodiscard]] std::vector<std::size_t> slot_offsets() const;
+
+ private:
+  void add_slots(std::size_t group, std::size_t query_class);
+  void settle_choice(std::size_t index, const policies::ServerLoad& load);
+
+  const RunModel& model_;
+  std::vector<Slot> slots_;
+  std::vector<Link> links_;
+  std::vector<Chooser> choosers_;
+  AliasTable class_mix_;
+  bool wants_truth_ = false;
+  bool depends_on_load_ = false;
+  base::Duration lookahead_ = base::kForever;
+};
+
+}  // namespace edgecut::sim

@@ -1,0 +1,34 @@
+// Every query of a run, stage by stage, for tests, debugging and `queries.csv`.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "base/quantity.hpp"
+#include "results/batch_series.hpp"
+
+namespace edgecut::sim {
+
+/// One completed query. Instants are since the start of the run; a stage that the query skipped has
+/// the instant of the stage before it.
+struct QueryRecord {
+  std::uint32_t node = 0;
+  std::uint32_t number = 0;  // of the node's queries, from 0
+  std::uint32_t group = 0;
+  std::uint32_t query_class = 0;
+  std::uint32_t cut = 0;
+  base::Duration issued_at;
+  base::Duration device_start;
+  base::Duration device_end;
+  base::Duration upload_start;  // after waiting for the radio and its promotion
+  base::Duration upload_end;
+  base::Duration server_arrival;
+  base::Duration server_start;
+  base::Duration server_end;
+  base::Duration completed_at;
+  results::EnergySplit energy;
+};
+
+using QueryLog = std::vector<QueryRecord>;
+
+}  // namespace edgecut::sim
