@@ -1,0 +1,39 @@
+// `edgecut calibrate`: from tables of measurements to cost models.
+#include <iostream>
+#include <memory>
+
+#include "base/file.hpp"
+#include "cli/commands.hpp"
+#include "predictors/calibrate.hpp"
+
+namespace edgecut::cli {
+namespace {
+
+struct CalibrateArguments {
+  std::string tables;
+  std::string out;
+};
+
+int calibrate(const CalibrateArguments& arguments) {
+  const std::filesystem::path tables = arguments.tables.empty()
+                                           ? base::data_directory() / "predictors" / "calibration"
+                                           : std::filesystem::path(arguments.tables);
+  for (const std::string& device : predictors::write_calibrated_models(tables, arguments.out)) {
+    std::cout << (std::filesystem::path(arguments.out) / (device + ".json")).string() << '\n';
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_calibrate_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<CalibrateArguments>();
+  CLI::App* command = app.add_subcommand(
+      "calibrate", "Make the devices' cost models from tables of measured layers");
+  command->add_option("--tables", arguments->tables,
+                      "Folder with the tables (default: those that ship)");
+  command->add_option("--out,-o", arguments->out, "Folder for the models")->required();
+  command->callback([arguments, &exit_code] { exit_code = calibrate(*arguments); });
+}
+
+}  // namespace edgecut::cli

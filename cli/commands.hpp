@@ -1,0 +1,30 @@
+// The subcommands, one file each. A command adds itself to the program's parser; when it was asked
+// for, its callback runs and leaves the exit code.
+#pragma once
+
+#include <atomic>
+
+#include <CLI/CLI.hpp>
+
+namespace edgecut::cli {
+
+/// Exit codes, the same for every command.
+enum ExitCode : int {
+  kDone = 0,
+  kInternalError = 1,
+  kBadInput = 2,
+  kNotConverged = 3,
+  kOverloaded = 4,
+  kInterrupted = 5,
+};
+
+/// Set by Ctrl-C (SIGINT) and SIGTERM; long commands look at it and end cleanly.
+extern std::atomic<bool> interrupted;
+
+void add_run_command(CLI::App& app, int& exit_code);
+void add_validate_command(CLI::App& app, int& exit_code);
+void add_list_command(CLI::App& app, int& exit_code);
+void add_trace_command(CLI::App& app, int& exit_code);
+void add_calibrate_command(CLI::App& app, int& exit_code);
+
+}  // namespace edgecut::cli

@@ -1,0 +1,80 @@
+// The `edgecut` program: parses the command line, runs one command, tells every error in one way.
+#include <csignal>
+#include <iostream>
+
+#include "base/errors.hpp"
+#include "cli/commands.hpp"
+#include "cli/version.hpp"
+#include "sim/run_control.hpp"
+
+namespace edgecut::cli {
+
+std::atomic<bool> interrupted{false};
+
+namespace {
+
+// The first signal asks for a clean end; the second ends at once.
+extern "C" void on_signal(int signal) {
+  if (interrupted.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
+
+void print_problems(const base::ConfigError& error) {
+  for (const base::Problem& problem : error.problems()) {
+    std::cerr << "edgecut: " << (problem.where.empty() ? "" : problem.where + ": ") << problem.what
+              << '\n';
+  }
+}
+
+int run_program(int argc, char** argv) {
+  CLI::App app{
+      "edgecut: a discrete-event simulator for edge-cloud DNN partitioning.\n"
+      "Runs scenario files: mobile nodes and cloud GPU servers exchange DNN queries over wireless\n"
+      "links, and split policies are compared by latency, device energy and throughput."};
+  app.set_version_flag("--version", std::string("edgecut ") + kVersion + " (" + kCommit + ")");
+  app.require_subcommand(1);
+  app.footer(
+      "Exit codes: 0 done, 1 internal error, 2 bad input, 3 not converged, 4 overloaded,\n"
+      "5 interrupted. Start with: edgecut run scenarios/quickstart.json --out results/runs/first");
+  int exit_code = kDone;
+  add_run_command(app, exit_code);
+  add_validate_command(app, exit_code);
+  add_list_command(app, exit_code);
+  add_trace_command(app, exit_code);
+  add_calibrate_command(app, exit_code);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kDone : kBadInput;
+  }
+  return exit_code;
+}
+
+}  // namespace
+}  // namespace edgecut::cli
+
+int main(int argc, char** argv) {
+  using namespace edgecut;
+  std::signal(SIGINT, cli::on_signal);
+  std::signal(SIGTERM, cli::on_signal);
+  std::signal(SIGPIPE, SIG_IGN);
+  try {
+    const int code = cli::run_program(argc, argv);
+    std::cout.flush();
+    return code;
+  } catch (const base::ConfigError& error) {
+    cli::print_problems(error);
+    return cli::kBadInput;
+  } catch (const sim::Cancelled&) {
+    std::cerr << "edgecut: interrupted; nothing was written\n";
+    return cli::kInterrupted;
+  } catch (const std::bad_alloc&) {
+    std::cerr << "edgecut: out of memory\n";
+    return cli::kInternalError;
+  } catch (const std::exception& error) {
+    std::cerr << "edgecut: " << error.what() << '\n';
+    return cli::kInternalError;
+  }
+}

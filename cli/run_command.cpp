@@ -1,0 +1,121 @@
+// `edgecut run`: a scenario end to end.
+#include <chrono>
+#include <iostream>
+#include <memory>
+#include <thread>
+
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "cli/version.hpp"
+#include "results/output_folder.hpp"
+#include "scenarios/policy_row.hpp"
+#include "scenarios/report.hpp"
+
+namespace edgecut::cli {
+namespace {
+
+struct RunArguments {
+  std::string scenario;
+  std::string out;
+  std::string trace_directory;
+  std::optional<std::uint64_t> seed;
+  std::optional<std::uint64_t> queries;
+  unsigned threads = 0;
+  bool log_queries = false;
+  bool quiet = false;
+};
+
+double peak_memory_mib() {
+  rusage usage{};
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+int run(const RunArguments& arguments) {
+  const auto start = std::chrono::steady_clock::now();
+  scenarios::ScenarioOptions options;
+  options.trace_directory = arguments.trace_directory;
+  options.seed = arguments.seed;
+  options.queries = arguments.queries;
+  const scenarios::Scenario scenario = scenarios::load_scenario(arguments.scenario, options);
+  if (!arguments.out.empty()) {
+    // Better to hear of an unusable folder now than when the work is done.
+    const results::OutputFolder probe(arguments.out);
+  }
+  scenarios::RunnerOptions runner;
+  runner.threads = arguments.threads > 0 ? arguments.threads : std::thread::hardware_concurrency();
+  runner.log_queries = arguments.log_queries;
+  runner.cancelled = &interrupted;
+  const bool progress = !arguments.quiet && isatty(STDERR_FILENO) == 1;
+  std::size_t done = 0;
+  runner.on_done = [&](const scenarios::PolicyResult& result) {
+    ++done;
+    if (progress) {
+      std::cerr << "[" << done << "/" << scenario.policies.size() << "] " << result.label << '\n';
+    }
+  };
+  const auto results = scenarios::run_policies(scenario, runner);
+  const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
+
+  if (!arguments.out.empty()) {
+    scenarios::RunInfo info;
+    info.version = kVersion;
+    info.commit = kCommit;
+    info.wall_s = wall.count();
+    info.peak_memory_mib = peak_memory_mib();
+    info.threads = runner.threads;
+    scenarios::write_outputs(arguments.out, scenario, results, info);
+  }
+  if (!arguments.quiet) {
+    std::uint64_t issued = 0;
+    for (const scenarios::PolicyResult& result : results) {
+      issued += result.outcome.queries.issued;
+    }
+    std::cout << scenario.name << ": " << scenario.model.nodes() << " nodes, "
+              << base::format_significant(base::in_per_second(scenario.model.arrivals.rate), 4)
+              << " queries/s, seed " << scenario.model.seed << ", "
+              << base::format_significant(100 * scenario.model.stop.confidence, 4)
+              << " % intervals\n\n"
+              << scenarios::report_table(scenario, results) << '\n'
+              << issued << " queries in " << base::format_fixed(wall.count(), 2) << " s";
+    if (!arguments.out.empty()) {
+      std::cout << "; results in " << arguments.out;
+    }
+    std::cout << '\n';
+  }
+  if (scenarios::any_overloaded(results) && !scenario.allow_overload) {
+    std::cerr << "edgecut: a policy is overloaded: queries pile up, so it has no mean latency; "
+                 "lower the rate, or say \"allow_overload\": true to accept it\n";
+    return kOverloaded;
+  }
+  if (scenarios::any_unconverged(results)) {
+    std::cerr << "edgecut: the precision asked for was not reached within stop.queries_max\n";
+    return kNotConverged;
+  }
+  return kDone;
+}
+
+}  // namespace
+
+void add_run_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<RunArguments>();
+  CLI::App* command = app.add_subcommand("run", "Run a scenario: a table, and result files");
+  command->add_option("scenario", arguments->scenario, "Scenario file (JSON)")->required();
+  command->add_option("--out,-o", arguments->out, "Folder for the result files");
+  command->add_option("--trace-dir", arguments->trace_directory,
+                      "Folder in which the scenario's trace files are looked for");
+  command->add_option("--seed", arguments->seed, "Seed instead of the scenario's");
+  command->add_option("--queries", arguments->queries, "At most so many queries a policy")
+      ->check(CLI::Range(1.0, 1e11));
+  command->add_option("--threads", arguments->threads,
+                      "Policies run at a time (default: one a core); results do not depend on it");
+  command->add_flag("--query-log", arguments->log_queries,
+                    "Also write queries.csv, every completed query stage by stage");
+  command->add_flag("--quiet,-q", arguments->quiet, "No table and no progress");
+  command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
+}
+
+}  // namespace edgecut::cli

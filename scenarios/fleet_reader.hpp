@@ -1,0 +1,18 @@
+// The "fleet" and "cloud" parts of a scenario: which nodes over which networks, which servers.
+#pragma once
+
+#include <filesystem>
+
+#include "base/json_reader.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace edgecut::scenarios {
+
+/// Fills in the node groups with their networks and traces.
+void read_fleet(base::JsonObject& root, const std::filesystem::path& directory,
+                const ScenarioOptions& options, Scenario& scenario);
+
+/// Fills in the cluster.
+void read_cloud(base::JsonObject& root, const std::filesystem::path& directory, Scenario& scenario);
+
+}  // namespace edgecut::scenarios

@@ -1,0 +1,31 @@
+// A policy's result as the numbers of its row in throughput.csv.
+#pragma once
+
+#include <string>
+
+#include "results/batch_series.hpp"
+#include "scenarios/runner.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace edgecut::scenarios {
+
+struct PolicyRow {
+  std::string label;
+  const sim::RunOutcome* outcome = nullptr;
+  std::string verdict;  // "stable", "not-converged" or "overloaded"
+  /// Estimates; latency and energy are absent for an overloaded run, whose means mean nothing.
+  results::Summary summary;
+  double offered_per_s = 0;
+  double bytes_sent_per_query = 0;
+  double device_work_share = 0;  // of the flop of all queries
+
+  [[nodiscard]] bool overloaded() const { return outcome->verdict == sim::Verdict::kOverloaded; }
+};
+
+PolicyRow make_row(const Scenario& scenario, const PolicyResult& result);
+
+/// Whether any policy was overloaded, or did not reach the precision asked for.
+bool any_overloaded(const std::vector<PolicyResult>& results);
+bool any_unconverged(const std::vector<PolicyResult>& results);
+
+}  // namespace edgecut::scenarios

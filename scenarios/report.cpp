@@ -1,0 +1,182 @@
+#include "scenarios/report.hpp"
+
+#include <algorithm>
+
+#include "results/csv.hpp"
+#include "results/format.hpp"
+#include "results/json_text.hpp"
+#include "results/output_folder.hpp"
+#include "results/text_table.hpp"
+#include "scenarios/cut_rows.hpp"
+#include "scenarios/policy_row.hpp"
+
+namespace edgecut::scenarios {
+namespace {
+
+using nlohmann::ordered_json;
+using results::CsvCell;
+using results::CsvColumn;
+using results::Metric;
+
+std::vector<PolicyRow> make_rows(const Scenario& scenario,
+                                 const std::vector<PolicyResult>& results) {
+  std::vector<PolicyRow> rows;
+  for (const PolicyResult& result : results) {
+    rows.push_back(make_row(scenario, result));
+  }
+  return rows;
+}
+
+// Value and half-width of one metric.
+void add_estimate(std::vector<CsvColumn<PolicyRow>>& columns, Metric metric) {
+  const std::string name(results::traits(metric).column);
+  columns.push_back({name, [metric](const PolicyRow& row) {
+                       const auto& estimate = row.summary[metric];
+                       return estimate ? CsvCell(estimate->value) : CsvCell();
+                     }});
+  columns.push_back({name + "_half_width", [metric](const PolicyRow& row) {
+                       const auto& estimate = row.summary[metric];
+                       return estimate ? CsvCell(estimate->half_width) : CsvCell();
+                     }});
+}
+
+std::vector<CsvColumn<PolicyRow>> throughput_columns() {
+  std::vector<CsvColumn<PolicyRow>> columns = {
+      {"policy", [](const PolicyRow& row) { return CsvCell(row.label); }},
+      {"verdict", [](const PolicyRow& row) { return CsvCell(row.verdict); }},
+      {"offered_per_s", [](const PolicyRow& row) { return CsvCell(row.offered_per_s); }}};
+  add_estimate(columns, Metric::kCompletedRate);
+  for (std::size_t i = 0; i < results::kMetricCount; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    if (metric != Metric::kCompletedRate) {
+      add_estimate(columns, metric);
+    }
+  }
+  const std::vector<CsvColumn<PolicyRow>> rest = {
+      {"server_utilisation",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->server_utilisation); }},
+      {"bytes_sent_per_query",
+       [](const PolicyRow& row) { return CsvCell(row.bytes_sent_per_query); }},
+      {"device_work_share", [](const PolicyRow& row) { return CsvCell(row.device_work_share); }},
+      {"queries_issued", [](const PolicyRow& row) { return CsvCell(row.outcome->queries.issued); }},
+      {"queries_completed",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.completed); }},
+      {"queries_dropped",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.dropped); }},
+      {"queries_in_flight",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.in_flight); }},
+      {"warmup_s",
+       [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->warmup)); }},
+      {"end_s", [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->end)); }}};
+  columns.insert(columns.end(), rest.begin(), rest.end());
+  return columns;
+}
+
+ordered_json summary_of(const PolicyRow& row) {
+  ordered_json object;
+  object["policy"] = row.label;
+  object["verdict"] = row.verdict;
+  object["offered_per_s"] = row.offered_per_s;
+  for (std::size_t i = 0; i < results::kMetricCount; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    if (const auto& estimate = row.summary[metric]) {
+      object[std::string(results::traits(metric).column)] = results::estimate_json(*estimate);
+    }
+  }
+  if (row.summary.latency_max) {
+    object["latency_max_s"] = base::in_seconds(*row.summary.latency_max);
+  }
+  object["server_utilisation"] = row.outcome->server_utilisation;
+  object["bytes_sent_per_query"] = row.bytes_sent_per_query;
+  object["device_work_share"] = row.device_work_share;
+  const sim::Conservation& queries = row.outcome->queries;
+  object["queries"] = {{"issued", queries.issued},
+                       {"completed", queries.completed},
+                       {"dropped", queries.dropped},
+                       {"in_flight", queries.in_flight},
+                       {"in_estimates", row.summary.queries}};
+  object["batches"] = row.summary.batches;
+  object["unattributed_tail_j"] = base::in_joules(row.outcome->unattributed_tail);
+  object["warmup_s"] = base::in_seconds(row.outcome->warmup);
+  object["end_s"] = base::in_seconds(row.outcome->end);
+  return object;
+}
+
+std::string estimate_cell(const PolicyRow& row, Metric metric, std::string_view unit) {
+  const auto& estimate = row.summary[metric];
+  return estimate ? results::format_scaled(*estimate, unit) : "-";
+}
+
+}  // namespace
+
+std::string throughput_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
+  return results::csv_table(throughput_columns(), make_rows(scenario, results));
+}
+
+std::string summary_json(const Scenario& scenario, const std::vector<PolicyResult>& results) {
+  ordered_json document;
+  document["scenario"] = scenario.name;
+  document["engine"] = "queueing";
+  document["seed"] = scenario.model.seed;
+  document["confidence"] = scenario.model.stop.confidence;
+  document["policies"] = ordered_json::array();
+  for (const PolicyRow& row : make_rows(scenario, results)) {
+    document["policies"].push_back(summary_of(row));
+  }
+  return results::json_text(document);
+}
+
+std::string run_info_json(const Scenario& scenario, const RunInfo& info) {
+  ordered_json document;
+  document["program"] = "edgecut";
+  document["version"] = info.version;
+  document["commit"] = info.commit;
+  document["wall_s"] = info.wall_s;
+  document["peak_memory_mib"] = info.peak_memory_mib;
+  document["threads"] = info.threads;
+  document["scenario_file"] = scenario.path.string();
+  document["scenario"] = scenario.resolved;
+  return results::json_text(document);
+}
+
+std::string report_table(const Scenario& scenario, const std::vector<PolicyResult>& results) {
+  const std::vector<results::TextColumn> columns = {{"policy"},
+                                                    {"verdict"},
+                                                    {"completed/s", results::Align::kRight},
+                                                    {"latency mean", results::Align::kRight},
+                                                    {"p95", results::Align::kRight},
+                                                    {"p99", results::Align::kRight},
+                                                    {"device energy", results::Align::kRight},
+                                                    {"on device", results::Align::kRight},
+                                                    {"server", results::Align::kRight}};
+  std::vector<std::vector<std::string>> cells;
+  for (const PolicyRow& row : make_rows(scenario, results)) {
+    const auto& completed = row.summary[Metric::kCompletedRate];
+    cells.push_back(
+        {row.label, row.verdict, completed ? base::format_significant(completed->value, 4) : "-",
+         estimate_cell(row, Metric::kLatencyMean, "s"),
+         estimate_cell(row, Metric::kLatencyP95, "s"), estimate_cell(row, Metric::kLatencyP99, "s"),
+         estimate_cell(row, Metric::kEnergyMean, "J"),
+         base::format_fixed(100 * row.device_work_share, 1) + " %",
+         base::format_fixed(100 * row.outcome->server_utilisation, 1) + " %"});
+  }
+  return results::text_table(columns, cells);
+}
+
+void write_outputs(const std::filesystem::path& folder, const Scenario& scenario,
+                   const std::vector<PolicyResult>& results, const RunInfo& info) {
+  results::OutputFolder output(folder);
+  output.write("throughput.csv", throughput_csv(scenario, results));
+  output.write("summary.json", summary_json(scenario, results));
+  output.write("cuts.csv", cuts_csv(scenario, results));
+  output.write("stages.csv", stages_csv(scenario, results));
+  const bool has_queries = std::any_of(
+      results.begin(), results.end(), [](const PolicyResult& one) { return !one.queries.empty(); });
+  if (has_queries) {
+    output.write("queries.csv", queries_csv(scenario, results));
+  }
+  output.write(std::string(results::OutputFolder::kRunInfo), run_info_json(scenario, info));
+  output.commit();
+}
+
+}  // namespace edgecut::scenarios

@@ -1,0 +1,50 @@
+// A scenario file, read and resolved: every name found, every file it refers to loaded.
+//
+// The reader is the authority on the format (docs/formats.md explains every key;
+// docs/schemas/scenario.schema.json serves editors). Reading yields immutable values; nothing later
+// sees JSON.
+#pragma once
+
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json_reader.hpp"
+#include "policies/policy.hpp"
+#include "sim/run_model.hpp"
+
+namespace edgecut::scenarios {
+
+/// What the command line adds to a file.
+struct ScenarioOptions {
+  std::filesystem::path trace_directory;  // where trace files are looked for as well
+  std::optional<std::uint64_t> seed;      // instead of the file's
+  std::optional<std::uint64_t> queries;   // a cap on the length of every run
+  std::optional<base::Duration> slab;     // of the queueing engine; for tests
+};
+
+/// A policy as a scenario asks for it.
+struct PolicyChoice {
+  std::string label;  // its name, or what the scenario calls it
+  std::shared_ptr<const policies::Policy> policy;
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::filesystem::path path;
+  sim::RunModel model;  // shared by all policies
+  std::vector<PolicyChoice> policies;
+  bool allow_overload = false;
+  /// The file with every default and override filled in, for run_info.json.
+  nlohmann::ordered_json resolved;
+};
+
+/// Reads a scenario and everything that it names. Throws base::ConfigError with all problems.
+Scenario load_scenario(const std::filesystem::path& path, const ScenarioOptions& options = {});
+Scenario read_scenario(const base::JsonDocument& document, const std::filesystem::path& directory,
+                       const ScenarioOptions& options = {});
+
+}  // namespace edgecut::scenarios

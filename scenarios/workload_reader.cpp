@@ -1,0 +1,91 @@
+#include "scenarios/workload_reader.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "workloads/model_file.hpp"
+
+namespace edgecut::scenarios {
+namespace {
+
+namespace fs = std::filesystem;
+using base::JsonObject;
+using base::JsonValue;
+using base::Range;
+
+// {"model": "imc"} or {"job": "batch", "server_time": {...}, "device_time": {...}}.
+sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
+  JsonObject object = value.object();
+  sim::QueryClass query_class;
+  query_class.weight = object.number_or("weight", 1, Range::above(0));
+  const auto model = object.find("model");
+  const auto job = object.find("job");
+  if (model.has_value() == job.has_value()) {
+    value.problem(
+        "expected either \"model\" (a DNN) or \"job\" (a name for queries of drawn times)");
+  } else if (model) {
+    const std::string reference = model->string();
+    try {
+      query_class.dnn = std::make_shared<const workloads::Dnn>(
+          workloads::find_model(reference, directory, model->where()));
+      query_class.name = query_class.dnn->name();
+    } catch (const base::ConfigError& error) {
+      value.problems().add(error);
+    }
+  } else {
+    query_class.name = job->string();
+    if (const auto time = object.find("device_time")) {
+      query_class.device_time_s = base::read_distribution(*time, directory, "_s");
+    }
+    if (const auto time = object.find("server_time")) {
+      query_class.server_time_s = base::read_distribution(*time, directory, "_s");
+    }
+    if (!query_class.device_time_s && !query_class.server_time_s) {
+      value.problem("a job needs a device_time or a server_time");
+    }
+  }
+  object.finish();
+  return query_class;
+}
+
+void check_replayed_names(const JsonValue& where, const Scenario& scenario) {
+  if (!scenario.model.arrivals.replay) {
+    return;
+  }
+  std::vector<std::string> names;
+  for (const sim::QueryClass& query_class : scenario.model.classes) {
+    names.push_back(query_class.name);
+  }
+  for (const std::string& name : scenario.model.arrivals.replay->query_names) {
+    if (std::find(names.begin(), names.end(), name) == names.end()) {
+      where.problem("a recorded arrival asks for \"" + name + "\", which is not among the queries" +
+                    base::suggestion(name, names));
+    }
+  }
+}
+
+}  // namespace
+
+void read_workload(JsonObject& root, const fs::path& directory, Scenario& scenario) {
+  const auto value = root.require("workload");
+  if (!value) {
+    return;
+  }
+  JsonObject workload = value->object();
+  std::set<std::string> names;
+  for (const JsonValue& query : workload.array("queries", 1)) {
+    sim::QueryClass query_class = read_query(query, directory);
+    if (!query_class.name.empty() && !names.insert(query_class.name).second) {
+      query.problem("a second query called \"" + query_class.name + "\"");
+    }
+    scenario.model.classes.push_back(std::move(query_class));
+  }
+  if (const auto arrivals = workload.require("arrivals")) {
+    scenario.model.arrivals = workloads::read_arrivals(*arrivals, directory);
+    check_replayed_names(*arrivals, scenario);
+  }
+  workload.finish();
+  scenario.resolved["workload"] = value->raw();
+}
+
+}  // namespace edgecut::scenarios

@@ -1,0 +1,15 @@
+// The "workload" part of a scenario: which queries, how many.
+#pragma once
+
+#include <filesystem>
+
+#include "base/json_reader.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace edgecut::scenarios {
+
+/// Fills in the query classes and the arrivals.
+void read_workload(base::JsonObject& root, const std::filesystem::path& directory,
+                   Scenario& scenario);
+
+}  // namespace edgecut::scenarios
