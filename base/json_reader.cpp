@@ -13,6 +13,8 @@ namespace {
 using nlohmann::json;
 
 constexpr std::size_t kFileBytesMax = 64U << 20U;
+// Copying and printing recurse; no file of ours is nested by more than ten.
+constexpr int kDepthMax = 100;
 
 // Short text of a value for a message.
 std::string excerpt(const json& value) {
@@ -33,6 +35,9 @@ class DuplicateFinder {
   explicit DuplicateFinder(std::string name) : name_(std::move(name)) {}
 
   bool operator()(int depth, json::parse_event_t event, json& parsed) {
+    if (depth > kDepthMax) {
+      throw ConfigError(name_, "nested more than " + std::to_string(kDepthMax) + " levels deep");
+    }
     switch (event) {
       case json::parse_event_t::object_start:
         scopes_.emplace_back();

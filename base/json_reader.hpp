@@ -134,8 +134,8 @@ class JsonObject {
 /// A parsed JSON text and the name under which problems in it are reported.
 class JsonDocument {
  public:
-  /// Reads and parses a file; an unreadable, oversized (> 64 MiB) or malformed file and duplicate
-  /// keys throw ConfigError (nothing useful can be read from such a file).
+  /// Reads and parses a file; an unreadable, oversized (> 64 MiB), malformed or deeply nested (>
+  /// 100) file and duplicate keys throw ConfigError (nothing useful can be read from such a file).
   static JsonDocument from_file(const std::filesystem::path& path);
   static JsonDocument from_text(std::string_view text, std::string name);
 

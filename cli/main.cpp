@@ -28,6 +28,23 @@ void print_problems(const base::ConfigError& error) {
   }
 }
 
+// CLI11 says that a subcommand is missing where one was misspelt.
+int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> unknown = app.remaining();
+  if (error.get_exit_code() == 0 || app.get_subcommands().size() > 0 || unknown.empty()) {
+    return app.exit(error) == 0 ? kDone : kBadInput;
+  }
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+    names.push_back(command->get_name());
+  }
+  const bool is_option = unknown.front().starts_with('-');
+  std::cerr << "edgecut: unknown " << (is_option ? "option" : "command") << " \"" << unknown.front()
+            << "\"" << (is_option ? std::string() : base::suggestion(unknown.front(), names))
+            << "\nRun with --help for more information.\n";
+  return kBadInput;
+}
+
 int run_program(int argc, char** argv) {
   CLI::App app{
       "edgecut: a discrete-event simulator for edge-cloud DNN partitioning.\n"
@@ -47,7 +64,7 @@ int run_program(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
+    return tell_parse_error(app, error);
   }
   return exit_code;
 }
@@ -63,6 +80,10 @@ int main(int argc, char** argv) {
   try {
     const int code = cli::run_program(argc, argv);
     std::cout.flush();
+    if (!std::cout) {
+      std::cerr << "edgecut: writing to standard output failed\n";
+      return code == cli::kDone ? cli::kBadInput : code;
+    }
     return code;
   } catch (const base::ConfigError& error) {
     cli::print_problems(error);

@@ -17,6 +17,8 @@
 namespace edgecut::cli {
 namespace {
 
+constexpr double kThreadsMax = 1024;
+
 struct RunArguments {
   std::string scenario;
   std::string out;
@@ -107,11 +109,14 @@ void add_run_command(CLI::App& app, int& exit_code) {
   command->add_option("--out,-o", arguments->out, "Folder for the result files");
   command->add_option("--trace-dir", arguments->trace_directory,
                       "Folder in which the scenario's trace files are looked for");
-  command->add_option("--seed", arguments->seed, "Seed instead of the scenario's");
+  command->add_option("--seed", arguments->seed, "Seed instead of the scenario's")
+      ->check(CLI::Range(0.0, kSeedMax));
   command->add_option("--queries", arguments->queries, "At most so many queries a policy")
       ->check(CLI::Range(1.0, 1e11));
-  command->add_option("--threads", arguments->threads,
-                      "Policies run at a time (default: one a core); results do not depend on it");
+  command
+      ->add_option("--threads", arguments->threads,
+                   "Policies run at a time (default: one a core); results do not depend on it")
+      ->check(CLI::Range(0.0, kThreadsMax));
   command->add_flag("--query-log", arguments->log_queries,
                     "Also write queries.csv, every completed query stage by stage");
   command->add_flag("--quiet,-q", arguments->quiet, "No table and no progress");

@@ -169,7 +169,7 @@ void add_generate(CLI::App& trace, int& exit_code) {
   command->add_option("--outage-mean-s", arguments->outage_mean_s, "Mean length of an outage, s");
   command->add_option("--duration-s", arguments->duration_s, "Length, s");
   command->add_option("--step-s", arguments->step_s, "Length of a step, s");
-  command->add_option("--seed", arguments->seed, "Seed");
+  command->add_option("--seed", arguments->seed, "Seed")->check(CLI::Range(0.0, kSeedMax));
   command->add_option("--out,-o", arguments->out, "File (default: standard output)");
   command->callback([arguments, &exit_code] { exit_code = generate(*arguments); });
 }

@@ -45,7 +45,8 @@ int validate(const ValidateArguments& arguments) {
   base::Problems problems;
   for (const std::string& file : arguments.files) {
     try {
-      std::cout << file << ": " << validate_file(file, options) << '\n';
+      const std::string kind = validate_file(file, options);
+      std::cout << file << ": " << kind << '\n';
     } catch (const base::ConfigError& error) {
       problems.add(error);
     }

@@ -2,6 +2,7 @@
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(Boost 1.74 REQUIRED)  # Graph and Math, headers only
 find_package(Eigen3 3.4 REQUIRED NO_MODULE)
-find_package(fmt 9 REQUIRED)
 find_package(CLI11 2.1 REQUIRED)
 find_package(Threads REQUIRED)
+find_package(Protobuf REQUIRED)     # before ONNX, whose package names its target only
+find_package(ONNX 1.12 REQUIRED)    # targets onnx, onnx_proto

@@ -10,6 +10,8 @@ namespace {
 using base::JsonObject;
 using base::Range;
 
+constexpr double kWeightMax = 1e12;
+
 std::unique_ptr<Policy> read_neurosurgeon(const std::string& name, NeurosurgeonOptions options,
                                           JsonObject& object) {
   options.load_aware = object.boolean_or("load_aware", options.load_aware);
@@ -17,10 +19,12 @@ std::unique_ptr<Policy> read_neurosurgeon(const std::string& name, NeurosurgeonO
 }
 
 std::unique_ptr<Policy> read_weighted(const std::string& name, JsonObject& object) {
+  const std::size_t problems_before = object.problems().list().size();
   NeurosurgeonOptions options;
-  options.latency_weight = object.number("latency_weight_per_s", Range::at_least(0));
-  options.energy_weight = object.number("energy_weight_per_j", Range::at_least(0));
-  if (options.latency_weight + options.energy_weight <= 0) {
+  options.latency_weight = object.number("latency_weight_per_s", Range::between(0, kWeightMax));
+  options.energy_weight = object.number("energy_weight_per_j", Range::between(0, kWeightMax));
+  if (options.latency_weight + options.energy_weight <= 0 &&
+      object.problems().list().size() == problems_before) {
     object.problem("latency_weight_per_s and energy_weight_per_j are both zero");
   }
   return read_neurosurgeon(name, options, object);
@@ -116,7 +120,6 @@ std::unique_ptr<Policy> read_policy(const base::JsonValue& value, const Dnns& dn
     if (value.problems().list().size() == problems_before) {
       policy = registrations()[index].read(object, dnns);
       object.find("label");
-      object.find("predictor");
       object.finish();
     }
   } else {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "results/csv.hpp"
+#include "scenarios/class_estimates.hpp"
 #include "scenarios/report.hpp"
 
 namespace edgecut::scenarios {
@@ -19,120 +20,123 @@ std::string layer_name(const sim::QueryClass& query_class, std::size_t device_la
   return query_class.dnn->layers()[device_layers - 1].name;
 }
 
-// Calls `visit(row of all cuts, totals of each cut)` for every policy, group and class.
-template <class Visit>
-void for_each_class(const Scenario& scenario, const std::vector<PolicyResult>& results,
-                    Visit visit) {
-  const sim::RunModel& model = scenario.model;
-  for (const PolicyResult& result : results) {
-    const sim::CutTotalsTable& table = result.outcome.cuts;
-    for (std::size_t g = 0; g < model.groups.size(); ++g) {
-      for (std::size_t q = 0; q < model.classes.size(); ++q) {
-        const std::size_t index = g * model.classes.size() + q;
-        CutRow row;
-        row.policy = result.label;
-        row.group = &model.groups[g];
-        row.query_class = &model.classes[q];
-        row.share = 1;
-        row.overloaded = result.outcome.verdict == sim::Verdict::kOverloaded;
-        const std::vector<sim::CutTotals> cuts(
-            table.totals.begin() + static_cast<std::ptrdiff_t>(table.offsets[index]),
-            table.totals.begin() + static_cast<std::ptrdiff_t>(table.offsets[index + 1]));
-        for (const sim::CutTotals& totals : cuts) {
-          row.totals.merge(totals);
-        }
-        visit(row, cuts);
-      }
+// The columns that say which queries a row is about; `Row` converts to a ClassRow by `all_of`.
+template <class Row>
+std::vector<CsvColumn<Row>> key_columns(const ClassRow& (*all_of)(const Row&)) {
+  return {{"policy", [=](const Row& row) { return CsvCell(all_of(row).policy); }},
+          {"group", [=](const Row& row) { return CsvCell(all_of(row).group->name); }},
+          {"device", [=](const Row& row) { return CsvCell(all_of(row).group->device); }},
+          {"network", [=](const Row& row) { return CsvCell(all_of(row).group->network->name); }},
+          {"query", [=](const Row& row) { return CsvCell(all_of(row).query_class->name); }}};
+}
+
+// A mean a query with its half-width: of a sum, over a count.
+void add_mean(std::vector<CsvColumn<ClassRow>>& columns, const std::string& name,
+              results::ExactSum sim::ClassTotals::*sum, std::uint64_t sim::ClassTotals::*count) {
+  const auto find = [sum, count](const ClassRow& row) -> std::optional<results::Estimate> {
+    // Means of an overloaded run grow with its length and mean nothing: left empty.
+    if (row.outcome->verdict == sim::Verdict::kOverloaded) {
+      return std::nullopt;
     }
-  }
-}
-
-// A mean over `count` queries; absent when there are none.
-CsvCell mean(const results::ExactSum& sum, std::uint64_t count) {
-  return count == 0 ? CsvCell() : CsvCell(sum.value() / static_cast<double>(count));
-}
-
-std::vector<CsvColumn<CutRow>> key_columns() {
-  return {{"policy", [](const CutRow& row) { return CsvCell(row.policy); }},
-          {"group", [](const CutRow& row) { return CsvCell(row.group->name); }},
-          {"device", [](const CutRow& row) { return CsvCell(row.group->device); }},
-          {"network", [](const CutRow& row) { return CsvCell(row.group->network->name); }},
-          {"query", [](const CutRow& row) { return CsvCell(row.query_class->name); }}};
-}
-
-void add_means(std::vector<CsvColumn<CutRow>>& columns) {
-  // Means of an overloaded run grow with its length and mean nothing: left empty.
-  columns.push_back({"latency_mean_s", [](const CutRow& row) {
-                       return row.overloaded ? CsvCell()
-                                             : mean(row.totals.latency_s, row.totals.completed);
+    return estimate_ratio(
+        *row.outcome, row.class_index, row.confidence,
+        [&](const sim::ClassTotals& totals, base::Duration /*length*/) {
+          return results::RatioTerm{(totals.*sum).value(), static_cast<double>(totals.*count)};
+        });
+  };
+  columns.push_back({name, [find](const ClassRow& row) {
+                       const auto estimate = find(row);
+                       return estimate ? CsvCell(estimate->value) : CsvCell();
                      }});
-  columns.push_back({"energy_mean_j", [](const CutRow& row) {
-                       return row.overloaded ? CsvCell()
-                                             : mean(row.totals.energy_j, row.totals.completed);
+  columns.push_back({name + "_half_width", [find](const ClassRow& row) {
+                       const auto estimate = find(row);
+                       return estimate ? CsvCell(estimate->half_width) : CsvCell();
                      }});
 }
 
-void add_stage(std::vector<CsvColumn<CutRow>>& columns, const std::string& name,
-               results::ExactSum sim::CutTotals::*sum) {
-  columns.push_back({name, [sum](const CutRow& row) {
-                       return row.overloaded ? CsvCell() : mean(row.totals.*sum, row.totals.issued);
-                     }});
+const ClassRow& itself(const ClassRow& row) { return row; }
+const ClassRow& all_of_cut(const CutRow& row) { return row.all; }
+const predictors::CutCost& cost_of(const CutRow& row) {
+  return row.all.truth->cuts[row.device_layers];
 }
 
 }  // namespace
 
-std::vector<CutRow> cut_rows(const Scenario& scenario, const std::vector<PolicyResult>& results) {
-  std::vector<CutRow> rows;
-  for_each_class(
-      scenario, results, [&](const CutRow& all, const std::vector<sim::CutTotals>& cuts) {
-        for (std::size_t cut = 0; cut < cuts.size(); ++cut) {
-          if (cuts[cut].issued == 0) {
-            continue;
-          }
-          CutRow row = all;
-          row.device_layers = static_cast<std::uint32_t>(cut);
-          row.after_layer = layer_name(*all.query_class, cut);
-          row.share =
-              static_cast<double>(cuts[cut].issued) / static_cast<double>(all.totals.issued);
-          row.totals = cuts[cut];
-          rows.push_back(row);
-        }
-      });
+std::vector<ClassRow> class_rows(const Scenario& scenario,
+                                 const std::vector<PolicyResult>& results) {
+  const sim::RunModel& model = scenario.model;
+  std::vector<ClassRow> rows;
+  for (const PolicyResult& result : results) {
+    for (std::size_t index = 0; index < model.costs.size(); ++index) {
+      ClassRow row;
+      row.policy = result.label;
+      row.group = &model.groups[index / model.classes.size()];
+      row.query_class = &model.classes[index % model.classes.size()];
+      row.truth = &model.costs[index].truth;
+      row.outcome = &result.outcome;
+      row.class_index = index;
+      row.confidence = model.stop.confidence;
+      const auto& offsets = result.outcome.cut_offsets;
+      for (std::size_t slot = offsets[index]; slot < offsets[index + 1]; ++slot) {
+        row.issued += result.outcome.cut_counts[slot];
+      }
+      if (row.issued > 0) {
+        rows.push_back(row);
+      }
+    }
+  }
   return rows;
 }
 
-std::vector<CutRow> class_rows(const Scenario& scenario, const std::vector<PolicyResult>& results) {
+std::vector<CutRow> cut_rows(const Scenario& scenario, const std::vector<PolicyResult>& results) {
   std::vector<CutRow> rows;
-  for_each_class(scenario, results,
-                 [&](const CutRow& all, const std::vector<sim::CutTotals>& /*cuts*/) {
-                   if (all.totals.issued > 0) {
-                     rows.push_back(all);
-                   }
-                 });
+  for (const ClassRow& all : class_rows(scenario, results)) {
+    for (std::size_t cut = 0; cut < all.truth->cuts.size(); ++cut) {
+      const std::uint64_t issued =
+          all.outcome->cut_counts[all.outcome->cut_offsets[all.class_index] + cut];
+      if (issued > 0) {
+        rows.push_back(
+            {all, static_cast<std::uint32_t>(cut), layer_name(*all.query_class, cut), issued});
+      }
+    }
+  }
   return rows;
 }
 
 std::string cuts_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
-  std::vector<CsvColumn<CutRow>> columns = key_columns();
-  columns.push_back(
-      {"device_layers", [](const CutRow& row) { return CsvCell(row.device_layers); }});
-  columns.push_back({"after_layer", [](const CutRow& row) { return CsvCell(row.after_layer); }});
-  columns.push_back({"queries", [](const CutRow& row) { return CsvCell(row.totals.issued); }});
-  columns.push_back({"share", [](const CutRow& row) { return CsvCell(row.share); }});
-  add_means(columns);
+  std::vector<CsvColumn<CutRow>> columns = key_columns<CutRow>(all_of_cut);
+  const std::vector<CsvColumn<CutRow>> rest = {
+      {"device_layers", [](const CutRow& row) { return CsvCell(row.device_layers); }},
+      {"after_layer", [](const CutRow& row) { return CsvCell(row.after_layer); }},
+      {"queries", [](const CutRow& row) { return CsvCell(row.issued); }},
+      {"share",
+       [](const CutRow& row) {
+         return CsvCell(static_cast<double>(row.issued) / static_cast<double>(row.all.issued));
+       }},
+      {"device_s",
+       [](const CutRow& row) { return CsvCell(base::in_seconds(cost_of(row).device_time)); }},
+      {"device_energy_j",
+       [](const CutRow& row) { return CsvCell(base::in_joules(cost_of(row).device_energy)); }},
+      {"upload_bytes",
+       [](const CutRow& row) { return CsvCell(base::in_bytes(cost_of(row).upload)); }},
+      {"server_s",
+       [](const CutRow& row) { return CsvCell(base::in_seconds(cost_of(row).server_time)); }}};
+  columns.insert(columns.end(), rest.begin(), rest.end());
   return results::csv_table(columns, cut_rows(scenario, results));
 }
 
 std::string stages_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
-  std::vector<CsvColumn<CutRow>> columns = key_columns();
-  columns.push_back({"queries", [](const CutRow& row) { return CsvCell(row.totals.issued); }});
-  add_means(columns);
-  add_stage(columns, "device_wait_mean_s", &sim::CutTotals::device_wait_s);
-  add_stage(columns, "device_mean_s", &sim::CutTotals::device_s);
-  add_stage(columns, "radio_wait_mean_s", &sim::CutTotals::radio_wait_s);
-  add_stage(columns, "upload_mean_s", &sim::CutTotals::upload_s);
-  add_stage(columns, "server_wait_mean_s", &sim::CutTotals::server_wait_s);
-  add_stage(columns, "server_mean_s", &sim::CutTotals::server_s);
+  using sim::ClassTotals;
+  std::vector<CsvColumn<ClassRow>> columns = key_columns<ClassRow>(itself);
+  columns.push_back({"queries", [](const ClassRow& row) { return CsvCell(row.issued); }});
+  add_mean(columns, "latency_mean_s", &ClassTotals::latency_s, &ClassTotals::completed);
+  add_mean(columns, "energy_mean_j", &ClassTotals::energy_j, &ClassTotals::completed);
+  add_mean(columns, "device_wait_mean_s", &ClassTotals::device_wait_s, &ClassTotals::issued);
+  add_mean(columns, "device_mean_s", &ClassTotals::device_s, &ClassTotals::issued);
+  add_mean(columns, "radio_wait_mean_s", &ClassTotals::radio_wait_s, &ClassTotals::issued);
+  add_mean(columns, "upload_mean_s", &ClassTotals::upload_s, &ClassTotals::issued);
+  add_mean(columns, "server_wait_mean_s", &ClassTotals::server_wait_s, &ClassTotals::issued);
+  add_mean(columns, "server_mean_s", &ClassTotals::server_s, &ClassTotals::issued);
   return results::csv_table(columns, class_rows(scenario, results));
 }
 

@@ -1,7 +1,7 @@
 // Rows of cuts.csv and stages.csv: where the queries of each node group and class went.
 #pragma once
 
-#include <optional>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -10,21 +10,30 @@
 
 namespace edgecut::scenarios {
 
-struct CutRow {
+/// A policy's queries of one class on one node group.
+struct ClassRow {
   std::string policy;
   const sim::NodeGroup* group = nullptr;
   const sim::QueryClass* query_class = nullptr;
-  /// Of one cut; absent where the row is over all cuts.
-  std::optional<std::uint32_t> device_layers;
-  std::string after_layer;  // "input" for cloud-only
-  double share = 0;         // of the queries of the same policy, group and class
-  sim::CutTotals totals;
-  bool overloaded = false;
+  const predictors::CutTable* truth = nullptr;
+  const sim::RunOutcome* outcome = nullptr;
+  std::size_t class_index = 0;
+  std::uint64_t issued = 0;  // in the whole run
+  double confidence = 0.95;
 };
 
+/// Those of them that took one cut.
+struct CutRow {
+  ClassRow all;
+  std::uint32_t device_layers = 0;
+  std::string after_layer;  // "input" for cloud-only
+  std::uint64_t issued = 0;
+};
+
+/// A row for each policy, group and class that had a query.
+std::vector<ClassRow> class_rows(const Scenario& scenario,
+                                 const std::vector<PolicyResult>& results);
 /// A row for each cut that some query took.
 std::vector<CutRow> cut_rows(const Scenario& scenario, const std::vector<PolicyResult>& results);
-/// A row for each policy, group and class.
-std::vector<CutRow> class_rows(const Scenario& scenario, const std::vector<PolicyResult>& results);
 
 }  // namespace edgecut::scenarios

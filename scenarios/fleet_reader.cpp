@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/text.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
 #include "platforms/radio.hpp"
@@ -17,6 +18,8 @@ using base::JsonValue;
 using base::Range;
 
 constexpr double kNodesMax = 1e8;
+constexpr double kRateMinMbps = 1e-6;  // a bit a second
+constexpr double kRateMaxMbps = 1e7;
 
 bool any_dnn(const Scenario& scenario) {
   for (const sim::QueryClass& query_class : scenario.model.classes) {
@@ -34,15 +37,19 @@ void check_latency(const JsonValue& where, const platforms::NetworkProfile& netw
   const bool two_way = network.charges_download || platforms::RadioTiming(network).is_stateful();
   if (two_way && base::in_seconds(network.downlink_latency) < kLatencyMin) {
     where.problem("network \"" + network.name + "\" has downloads or radio states, which need a " +
-                  "downlink_latency_s of at least 0.0001");
+                  "downlink_latency_ms of at least 0.1");
   }
 }
 
 void read_uplink(const JsonValue& value, JsonObject& object, TraceLoader& traces,
                  sim::NodeGroup& group) {
   const auto trace = object.find("trace");
-  const auto bandwidth = object.optional_number("bandwidth_mbps", Range::above_up_to(0, 1e7));
+  const auto bandwidth =
+      object.optional_number("bandwidth_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
   group.random_offset = object.one_of_or("trace_offset", {"random", "none"}, 0) == 0;
+  const auto stamp = object.one_of_or("trace_stamps", {"start", "end"}, 0) == 0
+                         ? platforms::StampMarks::kStart
+                         : platforms::StampMarks::kEnd;
   if (trace && bandwidth) {
     value.problem("give either \"trace\" or \"bandwidth_mbps\", not both");
   }
@@ -50,7 +57,7 @@ void read_uplink(const JsonValue& value, JsonObject& object, TraceLoader& traces
     const std::vector<JsonValue> list =
         trace->is_array() ? trace->array(1) : std::vector<JsonValue>{*trace};
     for (const JsonValue& one : list) {
-      if (auto loaded = traces.load(one)) {
+      if (auto loaded = traces.load(one, stamp)) {
         group.traces.push_back(std::move(loaded));
       }
     }
@@ -73,7 +80,10 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
   if (device) {
     const std::string reference = device->string();
     try {
-      group.device = platforms::find_device(reference, directory, device->where()).name;
+      const platforms::Device found = platforms::find_device(reference, directory, device->where());
+      if (found.kind == platforms::DeviceKind::kServer) {
+        device->problem("\"" + found.name + "\" is a server: nodes need a mobile device");
+      }
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
     }
@@ -121,12 +131,12 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
     scenario.model.groups.push_back(std::move(group));
   }
   if (total > kNodesMax) {
-    value->problem("at most 1e8 nodes in all, got " + std::to_string(static_cast<long>(total)));
+    value->problem("at most 1e8 nodes in all, got " + base::format_number(total));
   }
   const auto& replay = scenario.model.arrivals.replay;
   if (replay && replay->node_count_min > total) {
     value->problem("the recorded arrivals name node " + std::to_string(replay->node_count_min - 1) +
-                   ", the fleet has " + std::to_string(static_cast<long>(total)) + " nodes");
+                   ", the fleet has " + base::format_number(total) + " nodes");
   }
   scenario.resolved["fleet"] = value->raw();
 }

@@ -1,34 +1,40 @@
 #include "scenarios/policy_row.hpp"
 
 #include <algorithm>
+#include <vector>
+
+#include "scenarios/class_estimates.hpp"
 
 namespace edgecut::scenarios {
 namespace {
 
-// Share of the layers' work that ran on devices, over all queries issued after the warm-up.
-double device_work_share(const sim::RunModel& model, const sim::CutTotalsTable& table) {
-  double on_device = 0;
+// All work of the queries issued in a stretch, in Gflop, whoever did it.
+double work_gflop(const sim::RunModel& model, const sim::Interval& interval) {
   double total = 0;
-  for (std::size_t g = 0; g < model.groups.size(); ++g) {
-    for (std::size_t q = 0; q < model.classes.size(); ++q) {
-      if (!model.classes[q].dnn) {
-        continue;
-      }
-      const auto layers = model.classes[q].dnn->layers();
-      const double work = base::in_flop(model.classes[q].dnn->work());
-      double before = 0;
-      const std::size_t first = table.offsets[g * model.classes.size() + q];
-      for (std::size_t cut = 0; cut <= layers.size(); ++cut) {
-        const auto issued = static_cast<double>(table.totals[first + cut].issued);
-        on_device += issued * before;
-        total += issued * work;
-        if (cut < layers.size()) {
-          before += base::in_flop(layers[cut].work);
-        }
-      }
+  for (std::size_t i = 0; i < interval.classes.size(); ++i) {
+    const auto& dnn = model.classes[i % model.classes.size()].dnn;
+    if (dnn) {
+      total += 1e-9 * base::in_flop(dnn->work()) * static_cast<double>(interval.classes[i].issued);
     }
   }
-  return total > 0 ? on_device / total : 0;
+  return total;
+}
+
+std::optional<results::Estimate> device_work_share(const sim::RunModel& model,
+                                                   const sim::RunOutcome& outcome) {
+  std::vector<results::RatioTerm> terms;
+  for (const sim::Interval& interval : outcome.intervals) {
+    results::ExactSum on_device;
+    for (const sim::ClassTotals& totals : interval.classes) {
+      on_device.merge(totals.device_work_gflop);
+    }
+    terms.push_back({on_device.value(), work_gflop(model, interval)});
+  }
+  const auto batched = results::batched_ratio(terms);
+  if (!batched) {
+    return std::nullopt;
+  }
+  return results::to_estimate(*batched, model.stop.confidence);
 }
 
 }  // namespace
@@ -51,18 +57,22 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
   } else if (outcome.converged && !*outcome.converged) {
     row.verdict = "not-converged";
   }
-  std::uint64_t issued = 0;
-  for (const sim::CutTotals& totals : outcome.cuts.totals) {
-    issued += totals.issued;
-  }
-  const base::Duration span = outcome.end - outcome.warmup;
-  row.offered_per_s =
-      span > base::seconds(0) ? static_cast<double>(issued) / base::in_seconds(span) : 0;
-  if (outcome.queries.issued > 0) {
-    row.bytes_sent_per_query =
-        outcome.uploaded_bytes.value() / static_cast<double>(outcome.queries.issued);
-  }
-  row.device_work_share = device_work_share(scenario.model, outcome.cuts);
+  const double confidence = scenario.model.stop.confidence;
+  const double gpus = scenario.model.cluster.gpus;
+  row.offered_per_s = estimate_ratio(
+      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration length) {
+        return results::RatioTerm{static_cast<double>(totals.issued), base::in_seconds(length)};
+      });
+  row.server_utilisation = estimate_ratio(
+      outcome, {}, confidence, [gpus](const sim::ClassTotals& totals, base::Duration length) {
+        return results::RatioTerm{totals.server_s.value(), gpus * base::in_seconds(length)};
+      });
+  row.bytes_sent_per_query = estimate_ratio(
+      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+        return results::RatioTerm{totals.uploaded_bytes.value(),
+                                  static_cast<double>(totals.issued)};
+      });
+  row.device_work_share = device_work_share(scenario.model, outcome);
   return row;
 }
 

@@ -1,6 +1,7 @@
 // A policy's result as the numbers of its row in throughput.csv.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "results/batch_series.hpp"
@@ -15,9 +16,11 @@ struct PolicyRow {
   std::string verdict;  // "stable", "not-converged" or "overloaded"
   /// Estimates; latency and energy are absent for an overloaded run, whose means mean nothing.
   results::Summary summary;
-  double offered_per_s = 0;
-  double bytes_sent_per_query = 0;
-  double device_work_share = 0;  // of the flop of all queries
+  // Over the run after its warm-up; absent when the run was too short to be looked at.
+  std::optional<results::Estimate> offered_per_s;
+  std::optional<results::Estimate> server_utilisation;  // work offered over capacity
+  std::optional<results::Estimate> bytes_sent_per_query;
+  std::optional<results::Estimate> device_work_share;  // of the flop of all queries
 
   [[nodiscard]] bool overloaded() const { return outcome->verdict == sim::Verdict::kOverloaded; }
 };

@@ -1,6 +1,8 @@
 #include "scenarios/report.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <utility>
 
 #include "results/csv.hpp"
 #include "results/format.hpp"
@@ -27,37 +29,51 @@ std::vector<PolicyRow> make_rows(const Scenario& scenario,
   return rows;
 }
 
-// Value and half-width of one metric.
-void add_estimate(std::vector<CsvColumn<PolicyRow>>& columns, Metric metric) {
-  const std::string name(results::traits(metric).column);
-  columns.push_back({name, [metric](const PolicyRow& row) {
-                       const auto& estimate = row.summary[metric];
+using Rows = std::vector<PolicyRow>;
+using Columns = std::vector<CsvColumn<PolicyRow>>;
+using Find = std::function<std::optional<results::Estimate>(const PolicyRow&)>;
+
+// Value and half-width of one estimate.
+void add_estimate(Columns& columns, const std::string& name, const Find& find) {
+  columns.push_back({name, [find](const PolicyRow& row) {
+                       const auto estimate = find(row);
                        return estimate ? CsvCell(estimate->value) : CsvCell();
                      }});
-  columns.push_back({name + "_half_width", [metric](const PolicyRow& row) {
-                       const auto& estimate = row.summary[metric];
+  columns.push_back({name + "_half_width", [find](const PolicyRow& row) {
+                       const auto estimate = find(row);
                        return estimate ? CsvCell(estimate->half_width) : CsvCell();
                      }});
 }
 
-std::vector<CsvColumn<PolicyRow>> throughput_columns() {
-  std::vector<CsvColumn<PolicyRow>> columns = {
-      {"policy", [](const PolicyRow& row) { return CsvCell(row.label); }},
-      {"verdict", [](const PolicyRow& row) { return CsvCell(row.verdict); }},
-      {"offered_per_s", [](const PolicyRow& row) { return CsvCell(row.offered_per_s); }}};
-  add_estimate(columns, Metric::kCompletedRate);
+void add_metric(Columns& columns, Metric metric) {
+  add_estimate(columns, std::string(results::traits(metric).column),
+               [metric](const PolicyRow& row) { return row.summary[metric]; });
+}
+
+// What is not a metric of results::Metric, by its name in both files.
+const std::vector<std::pair<std::string, Find>>& other_estimates() {
+  static const std::vector<std::pair<std::string, Find>> list = {
+      {"server_utilisation", [](const PolicyRow& row) { return row.server_utilisation; }},
+      {"bytes_sent_per_query", [](const PolicyRow& row) { return row.bytes_sent_per_query; }},
+      {"device_work_share", [](const PolicyRow& row) { return row.device_work_share; }}};
+  return list;
+}
+
+Columns throughput_columns() {
+  Columns columns = {{"policy", [](const PolicyRow& row) { return CsvCell(row.label); }},
+                     {"verdict", [](const PolicyRow& row) { return CsvCell(row.verdict); }}};
+  add_estimate(columns, "offered_per_s", [](const PolicyRow& row) { return row.offered_per_s; });
+  add_metric(columns, Metric::kCompletedRate);
   for (std::size_t i = 0; i < results::kMetricCount; ++i) {
     const auto metric = static_cast<Metric>(i);
     if (metric != Metric::kCompletedRate) {
-      add_estimate(columns, metric);
+      add_metric(columns, metric);
     }
   }
-  const std::vector<CsvColumn<PolicyRow>> rest = {
-      {"server_utilisation",
-       [](const PolicyRow& row) { return CsvCell(row.outcome->server_utilisation); }},
-      {"bytes_sent_per_query",
-       [](const PolicyRow& row) { return CsvCell(row.bytes_sent_per_query); }},
-      {"device_work_share", [](const PolicyRow& row) { return CsvCell(row.device_work_share); }},
+  for (const auto& [name, find] : other_estimates()) {
+    add_estimate(columns, name, find);
+  }
+  const Columns rest = {
       {"queries_issued", [](const PolicyRow& row) { return CsvCell(row.outcome->queries.issued); }},
       {"queries_completed",
        [](const PolicyRow& row) { return CsvCell(row.outcome->queries.completed); }},
@@ -65,8 +81,6 @@ std::vector<CsvColumn<PolicyRow>> throughput_columns() {
        [](const PolicyRow& row) { return CsvCell(row.outcome->queries.dropped); }},
       {"queries_in_flight",
        [](const PolicyRow& row) { return CsvCell(row.outcome->queries.in_flight); }},
-      {"warmup_s",
-       [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->warmup)); }},
       {"end_s", [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->end)); }}};
   columns.insert(columns.end(), rest.begin(), rest.end());
   return columns;
@@ -76,7 +90,9 @@ ordered_json summary_of(const PolicyRow& row) {
   ordered_json object;
   object["policy"] = row.label;
   object["verdict"] = row.verdict;
-  object["offered_per_s"] = row.offered_per_s;
+  if (row.offered_per_s) {
+    object["offered_per_s"] = results::estimate_json(*row.offered_per_s);
+  }
   for (std::size_t i = 0; i < results::kMetricCount; ++i) {
     const auto metric = static_cast<Metric>(i);
     if (const auto& estimate = row.summary[metric]) {
@@ -86,9 +102,11 @@ ordered_json summary_of(const PolicyRow& row) {
   if (row.summary.latency_max) {
     object["latency_max_s"] = base::in_seconds(*row.summary.latency_max);
   }
-  object["server_utilisation"] = row.outcome->server_utilisation;
-  object["bytes_sent_per_query"] = row.bytes_sent_per_query;
-  object["device_work_share"] = row.device_work_share;
+  for (const auto& [name, find] : other_estimates()) {
+    if (const auto estimate = find(row)) {
+      object[name] = results::estimate_json(*estimate);
+    }
+  }
   const sim::Conservation& queries = row.outcome->queries;
   object["queries"] = {{"issued", queries.issued},
                        {"completed", queries.completed},
@@ -97,7 +115,8 @@ ordered_json summary_of(const PolicyRow& row) {
                        {"in_estimates", row.summary.queries}};
   object["batches"] = row.summary.batches;
   object["unattributed_tail_j"] = base::in_joules(row.outcome->unattributed_tail);
-  object["warmup_s"] = base::in_seconds(row.outcome->warmup);
+  object["estimates_from_s"] = base::in_seconds(row.summary.from);
+  object["estimates_until_s"] = base::in_seconds(row.summary.until);
   object["end_s"] = base::in_seconds(row.outcome->end);
   return object;
 }
@@ -105,6 +124,10 @@ ordered_json summary_of(const PolicyRow& row) {
 std::string estimate_cell(const PolicyRow& row, Metric metric, std::string_view unit) {
   const auto& estimate = row.summary[metric];
   return estimate ? results::format_scaled(*estimate, unit) : "-";
+}
+
+std::string percent_cell(const std::optional<results::Estimate>& share) {
+  return share ? base::format_fixed(100 * share->value, 1) + " %" : "-";
 }
 
 }  // namespace
@@ -157,8 +180,7 @@ std::string report_table(const Scenario& scenario, const std::vector<PolicyResul
          estimate_cell(row, Metric::kLatencyMean, "s"),
          estimate_cell(row, Metric::kLatencyP95, "s"), estimate_cell(row, Metric::kLatencyP99, "s"),
          estimate_cell(row, Metric::kEnergyMean, "J"),
-         base::format_fixed(100 * row.device_work_share, 1) + " %",
-         base::format_fixed(100 * row.outcome->server_utilisation, 1) + " %"});
+         percent_cell(row.device_work_share), percent_cell(row.server_utilisation)});
   }
   return results::text_table(columns, cells);
 }

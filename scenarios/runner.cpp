@@ -5,6 +5,7 @@
 #include <exception>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "sim/queueing_engine.hpp"
@@ -71,8 +72,13 @@ std::vector<PolicyResult> run_policies(const Scenario& scenario, const RunnerOpt
   const std::size_t wanted = std::max(1U, options.threads);
   const std::size_t count = std::min(wanted, scenario.policies.size());
   std::vector<std::thread> threads;
-  for (std::size_t i = 1; i < count; ++i) {
-    threads.emplace_back([&queue] { queue.work(); });
+  threads.reserve(count);
+  try {
+    for (std::size_t i = 1; i < count; ++i) {
+      threads.emplace_back([&queue] { queue.work(); });
+    }
+  } catch (const std::system_error&) {
+    // The system gives no more threads: those that there are do the work.
   }
   queue.work();
   for (std::thread& thread : threads) {

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/text.hpp"
 #include "policies/registry.hpp"
 #include "results/metrics.hpp"
 #include "scenarios/cost_resolver.hpp"
@@ -20,6 +21,60 @@ using base::Range;
 
 constexpr double kQueriesMax = 1e11;
 constexpr double kDefaultQueries = 1e6;
+// Clocks are doubles: at the most, latencies are still exact to 2 microseconds.
+constexpr double kDurationMinS = 1e-6;
+constexpr double kDurationMaxS = 1e10;
+
+// How many queries to run, from either "queries" or "queries_max" with a precision.
+double read_queries(JsonObject& object, sim::StopRule& stop) {
+  const Range range = Range::between(1, kQueriesMax);
+  const auto fixed = object.find("queries");
+  const auto most = object.find("queries_max");
+  const auto precision = object.find("relative_precision");
+  const auto metrics = object.find("metrics");
+  if (fixed && (most || precision)) {
+    object.problem(
+        "give either \"queries\" (a run of fixed length) or \"relative_precision\" with "
+        "\"queries_max\" (a run until it is precise), not both");
+  }
+  if (precision) {
+    stop.relative_precision = precision->number(Range::between(1e-4, 0.5));
+  } else if (metrics) {
+    metrics->problem("needs a \"relative_precision\", which is asked of these metrics");
+  }
+  if (metrics) {
+    stop.metrics.clear();
+    for (const JsonValue& metric : metrics->array(1)) {
+      stop.metrics.push_back(results::metric_names()[metric.one_of(results::metric_names())]);
+    }
+  }
+  const auto given = fixed ? fixed : most;
+  return given ? static_cast<double>(given->integer(range)) : kDefaultQueries;
+}
+
+// Recorded arrivals end by themselves, or after so many; what is then under way is completed.
+void stop_after_replay(double queries, sim::RunModel& model) {
+  auto& arrivals = model.arrivals.replay->arrivals;
+  if (queries < static_cast<double>(arrivals.size())) {
+    arrivals.resize(static_cast<std::size_t>(queries));
+  }
+  const double last_s = std::max(base::in_seconds(arrivals.back().time), kDurationMinS);
+  model.stop.duration = base::seconds(std::nextafter(last_s, HUGE_VAL));
+  model.stop.drain = true;
+  model.arrivals.rate = base::per_second(static_cast<double>(arrivals.size()) / last_s);
+}
+
+void check_duration(const JsonObject& root, double queries, const sim::RunModel& model) {
+  const double duration_s = base::in_seconds(model.stop.duration);
+  if (root.problems().empty() &&
+      !Range::between(kDurationMinS, kDurationMaxS).contains(duration_s)) {
+    root.problem(base::format_number(queries) + " queries at " +
+                 base::format_number(base::in_per_second(model.arrivals.rate)) +
+                 "/s make a run of " + base::format_number(duration_s) + " s; expected " +
+                 Range::between(kDurationMinS, kDurationMaxS).describe() +
+                 ": change stop or rate_per_s");
+  }
+}
 
 void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scenario) {
   sim::StopRule& stop = scenario.model.stop;
@@ -27,40 +82,21 @@ void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scena
   stop.metrics = {"latency_mean", "latency_p95"};
   if (const auto value = root.find("stop")) {
     JsonObject object = value->object();
-    if (const auto fixed = object.find("queries")) {
-      queries = static_cast<double>(fixed->integer(Range::between(1, kQueriesMax)));
-    } else {
-      queries = static_cast<double>(object.integer_or("queries_max",
-                                                      static_cast<std::int64_t>(kDefaultQueries),
-                                                      Range::between(1, kQueriesMax)));
-      if (const auto precision =
-              object.optional_number("relative_precision", Range::between(1e-4, 0.5))) {
-        stop.relative_precision = *precision;
-      }
-    }
+    queries = read_queries(object, stop);
     stop.confidence = object.number_or("confidence", 0.95, Range::between(0.5, 0.9999));
-    if (const auto metrics = object.find("metrics")) {
-      stop.metrics.clear();
-      for (const JsonValue& metric : metrics->array(1)) {
-        stop.metrics.push_back(results::metric_names()[metric.one_of(results::metric_names())]);
-      }
-    }
     object.finish();
   }
   if (options.queries) {
     queries = std::min(queries, static_cast<double>(*options.queries));
   }
-  const auto& replay = scenario.model.arrivals.replay;
-  if (replay) {
-    // Recorded arrivals end by themselves; what is then under way is completed.
-    const std::size_t count = std::min(static_cast<std::size_t>(queries), replay->arrivals.size());
-    const double last = count == 0 ? 0 : base::in_seconds(replay->arrivals[count - 1].time);
-    stop.duration = base::seconds(std::nextafter(last, HUGE_VAL));
-    stop.drain = true;
+  if (scenario.model.arrivals.replay) {
+    stop_after_replay(queries, scenario.model);
   } else {
     stop.duration = queries / scenario.model.arrivals.rate;
   }
-  scenario.resolved["stop"] = {{"queries", queries}, {"confidence", stop.confidence}};
+  check_duration(root, queries, scenario.model);
+  scenario.resolved["stop"] = {{stop.relative_precision ? "queries_max" : "queries", queries},
+                               {"confidence", stop.confidence}};
   if (stop.relative_precision) {
     scenario.resolved["stop"]["relative_precision"] = *stop.relative_precision;
     scenario.resolved["stop"]["metrics"] = stop.metrics;

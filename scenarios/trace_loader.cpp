@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "base/file.hpp"
-#include "platforms/trace_formats.hpp"
 
 namespace edgecut::scenarios {
 namespace fs = std::filesystem;
@@ -39,7 +38,8 @@ fs::path TraceLoader::find(const base::JsonValue& value, const std::string& refe
   return {};
 }
 
-std::shared_ptr<const platforms::RateTrace> TraceLoader::load(const base::JsonValue& value) {
+std::shared_ptr<const platforms::RateTrace> TraceLoader::load(const base::JsonValue& value,
+                                                              platforms::StampMarks stamp) {
   const std::size_t problems_before = value.problems().list().size();
   const std::string reference = value.string();
   if (value.problems().list().size() > problems_before) {
@@ -49,10 +49,12 @@ std::shared_ptr<const platforms::RateTrace> TraceLoader::load(const base::JsonVa
   if (path.empty()) {
     return nullptr;
   }
-  auto& trace = loaded_[path];
+  auto& trace = loaded_[{path, stamp}];
   if (!trace) {
     try {
-      trace = std::make_shared<const platforms::RateTrace>(platforms::read_trace(path));
+      platforms::TraceReadOptions options;
+      options.stamp = stamp;
+      trace = std::make_shared<const platforms::RateTrace>(platforms::read_trace(path, options));
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
     }

@@ -5,9 +5,11 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "base/json_reader.hpp"
 #include "platforms/rate_trace.hpp"
+#include "platforms/trace_formats.hpp"
 
 namespace edgecut::scenarios {
 
@@ -17,8 +19,10 @@ class TraceLoader {
   /// `trace_directory` (when given), then as a path relative to `scenario_directory`.
   TraceLoader(std::filesystem::path scenario_directory, std::filesystem::path trace_directory);
 
-  /// Adds to the value's problems and returns nothing when there is no such trace or it is damaged.
-  std::shared_ptr<const platforms::RateTrace> load(const base::JsonValue& reference);
+  /// `stamp`: what the time stamps of a file mark. Adds to the value's problems and returns nothing
+  /// when there is no such trace or it is damaged.
+  std::shared_ptr<const platforms::RateTrace> load(const base::JsonValue& reference,
+                                                   platforms::StampMarks stamp);
 
  private:
   [[nodiscard]] std::filesystem::path find(const base::JsonValue& value,
@@ -26,7 +30,9 @@ class TraceLoader {
 
   std::filesystem::path scenario_directory_;
   std::filesystem::path trace_directory_;
-  std::map<std::filesystem::path, std::shared_ptr<const platforms::RateTrace>> loaded_;
+  std::map<std::pair<std::filesystem::path, platforms::StampMarks>,
+           std::shared_ptr<const platforms::RateTrace>>
+      loaded_;
 };
 
 }  // namespace edgecut::scenarios

@@ -17,8 +17,9 @@ packages_run=(
   g++ cmake ninja-build                     # compiler and build
   libboost-dev libboost-graph-dev           # layer graphs, max-flow, distributions
   libeigen3-dev                             # regressions
-  nlohmann-json3-dev libcli11-dev libfmt-dev # JSON, command line, text
+  nlohmann-json3-dev libcli11-dev # JSON, command line
   librandom123-dev                          # counter-based random streams
+  libonnx-dev libprotobuf-dev protobuf-compiler # import of ONNX models
   gnuplot-nox python3 git                   # plots, scripts, the commit in run_info.json
 )
 packages_checks=(

@@ -1,4 +1,4 @@
-// The fleet as a compact array: one cache line a node.
+// The fleet as a compact array, 72 bytes a node.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,10 @@ struct Node {
   base::Duration next_arrival = base::kForever;
   base::Duration processor_free_at;
   base::Duration uplink_free_at;
+  /// For deciders that look ahead: until when the decisions so far keep the uplink busy. Where
+  /// radio states delay uploads, these are booked later than decided; this does not count the
+  /// promotions.
+  base::Duration uplink_promised_until;
   base::Duration downlink_free_at;
   base::Duration radio_active_until = -base::kForever;  // of a radio with states
   base::Duration radio_ready_at;                        // promotion under way until then
@@ -22,7 +26,7 @@ struct Node {
   std::uint32_t group = 0;
   float trace_offset_share = 0;  // of the trace's period
 };
-static_assert(sizeof(Node) == 64, "a node fills one cache line");
+static_assert(sizeof(Node) == 72);
 
 /// Every node with its trace and its place in it, before any arrival.
 inline std::vector<Node> make_nodes(const RunModel& model, const base::RandomSource& source,

@@ -12,10 +12,9 @@
 
 namespace edgecut::sim {
 
-/// Sums over the queries of one node group and class that took one cut, of the part of the run
-/// after the warm-up. Stage sums are taken when a query passes the stage, `completed`, latency and
-/// energy when it completes.
-struct CutTotals {
+/// Sums over the queries of one node group and class. Stage sums are taken when a query passes the
+/// stage; `completed`, latency and energy when it completes.
+struct ClassTotals {
   std::uint64_t issued = 0;
   std::uint64_t completed = 0;
   results::ExactSum latency_s;
@@ -24,18 +23,21 @@ struct CutTotals {
   results::ExactSum device_s;
   results::ExactSum radio_wait_s;  // for the radio, promotion included
   results::ExactSum upload_s;
+  results::ExactSum uploaded_bytes;
   results::ExactSum server_wait_s;
   results::ExactSum server_s;
+  results::ExactSum device_work_gflop;
 
-  void merge(const CutTotals& other);
-  /// The part of the run after `earlier` was recorded; exact.
-  [[nodiscard]] CutTotals since(const CutTotals& earlier) const;
+  void merge(const ClassTotals& other);
+  /// What came after `earlier` was recorded; exact.
+  [[nodiscard]] ClassTotals since(const ClassTotals& earlier) const;
 };
 
-/// Totals by (group, class, cut); `offset(g, q) + cut` is the place.
-struct CutTotalsTable {
-  std::vector<CutTotals> totals;
-  std::vector<std::size_t> offsets;  // by group * classes + class, and the end
+/// The run between two successive looks at it.
+struct Interval {
+  base::Duration from;
+  base::Duration until;
+  std::vector<ClassTotals> classes;  // by group * classes + class
 };
 
 /// Every query is somewhere; the engines fail loudly when these do not add up.
@@ -53,18 +55,21 @@ struct RunOutcome {
   explicit RunOutcome(results::BatchSeries statistics) : series(std::move(statistics)) {}
 
   results::BatchSeries series;
-  CutTotalsTable cuts;
-  base::Duration warmup;  // until here the totals above do not count
+  /// Equally long stretches of the run after the warm-up; empty when it was too short for a look.
+  std::vector<Interval> intervals;
+  /// Queries issued in the whole run by (group, class, cut): `cut_offsets[class index] + cut`.
+  std::vector<std::uint64_t> cut_counts;
+  std::vector<std::size_t> cut_offsets;
   base::Duration end;
   Conservation queries;
   Verdict verdict = Verdict::kStable;
   /// With a precision asked for: whether it was reached.
   std::optional<bool> converged;
-  /// Work offered to the GPUs over their capacity, after the warm-up.
-  double server_utilisation = 0;
-  results::ExactSum uploaded_bytes;  // of all queries that started an upload, whole run
   /// Tail energy after the last transfer of each node: no query has paid for it.
   base::Energy unattributed_tail;
+
+  /// The totals of one group and class over all intervals.
+  [[nodiscard]] ClassTotals totals_of(std::size_t class_index) const;
 };
 
 }  // namespace edgecut::sim

@@ -78,6 +78,12 @@ void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
     }
     slot.group = static_cast<std::uint32_t>(group);
     slot.query_class = static_cast<std::uint32_t>(query_class);
+    slot.class_index = static_cast<std::uint32_t>(group * model_.classes.size() + query_class);
+    if (kind.dnn) {
+      for (const workloads::Layer& layer : kind.dnn->layers().first(cut.device_layers)) {
+        slot.device_work_gflop += 1e-9 * base::in_flop(layer.work);
+      }
+    }
     slots_.push_back(slot);
   }
 }

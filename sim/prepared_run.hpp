@@ -26,8 +26,10 @@ struct Slot {
   bool to_server = false;     // something is sent, or layers run there
   bool device_drawn = false;  // a job: the time is drawn
   bool server_drawn = false;
+  double device_work_gflop = 0;  // of the layers on the device
   std::uint32_t group = 0;
   std::uint32_t query_class = 0;
+  std::uint32_t class_index = 0;  // group * classes + class
 };
 
 /// A network as the inner loops need it.
@@ -69,7 +71,10 @@ class PreparedRun {
   [[nodiscard]] bool depends_on_load() const { return depends_on_load_; }
   /// The shortest time in which a stage can act on an earlier one; infinite when none does.
   [[nodiscard]] base::Duration lookahead() const { return lookahead_; }
-  /// Offsets of the totals table: `slot_first` of every chooser, and the number of slots.
+  /// Groups times classes.
+  [[nodiscard]] std::size_t chooser_count() const { return choosers_.size(); }
+  /// Where the cuts of each group and class begin: `slot_first` of every chooser, and the number of
+  /// slots.
   [[nodiscard]] std::vector<std::size_t> slot_offsets() const;
 
  private:

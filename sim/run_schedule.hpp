@@ -1,61 +1,45 @@
-// The instants at which a run is looked at: they follow from the scenario alone, never from how the
-// engine slices time.
+// When a run is checked for precision, when it ends, and how far apart its snapshots are: all from
+// the scenario alone.
 #pragma once
 
 #include <algorithm>
-#include <cmath>
-#include <cstdint>
 
 #include "base/quantity.hpp"
 #include "sim/run_model.hpp"
 
 namespace edgecut::sim {
 
-/// Snapshots at unit x 1.5^j, precision checks at ten times these instants: at every check, the
-/// snapshot that ends the first tenth (the warm-up) exists. A run of fixed length is looked at when
-/// a tenth of it is over, and at its end.
+/// Precision is checked when about 20,000 x 1.5^k queries have arrived (at least a query a node).
 class RunSchedule {
  public:
-  explicit RunSchedule(const RunModel& model) {
-    end_ = model.stop.duration;
-    // At least 20,000 queries, and a query a node, before anyone asks for precision.
-    const double first = std::max(kFirstCheckQueries, static_cast<double>(model.nodes()));
-    unit_ = 0.1 * base::min(end_, first / model.arrivals.rate);
-    fixed_ = !model.stop.relative_precision;
+  explicit RunSchedule(const RunModel& model)
+      : end_(model.stop.duration), fixed_(!model.stop.relative_precision) {
+    const double queries = std::max(kFirstCheckQueries, static_cast<double>(model.nodes()));
+    first_check_ = fixed_ ? end_ : base::min(end_, queries / model.arrivals.rate);
   }
   [[nodiscard]] base::Duration end() const { return end_; }
-  /// The first snapshot after `now`, the end of the run if there is none before.
-  [[nodiscard]] base::Duration next_snapshot(base::Duration now) const {
-    if (fixed_ && now < 0.1 * end_) {
-      return 0.1 * end_;
-    }
-    return next(now, unit_);
+  [[nodiscard]] base::Duration snapshot_spacing() const {
+    // A hair less, so that rounding cannot put the last look behind the end.
+    return (1 - 1e-12) * (fixed_ ? end_ / kLooksFixed : first_check_ / kLooksToCheck);
   }
-  /// The first precision check after `now`; only a run that ends by precision has any before the
-  /// end.
+  /// The first precision check after `now`; the end when there is none before.
   [[nodiscard]] base::Duration next_check(base::Duration now) const {
-    return fixed_ ? end_ : next(now, 10 * unit_);
-  }
-  /// Where the warm-up ends when the run ends at `end`: the last snapshot in its first tenth.
-  [[nodiscard]] bool in_first_tenth(base::Duration snapshot, base::Duration end) const {
-    return snapshot <= 0.1 * end * (1 + 1e-9);
-  }
-
- private:
-  static constexpr double kFirstCheckQueries = 20000;
-  static constexpr double kGrowth = 1.5;
-
-  [[nodiscard]] base::Duration next(base::Duration now, base::Duration unit) const {
-    base::Duration time = unit;
-    while (time <= now) {
+    base::Duration time = first_check_;
+    while (time <= now && time < end_) {
       time *= kGrowth;
     }
     return base::min(time, end_);
   }
 
+ private:
+  static constexpr double kFirstCheckQueries = 20000;
+  static constexpr double kGrowth = 1.5;
+  static constexpr double kLooksFixed = 60;
+  static constexpr double kLooksToCheck = 30;
+
   base::Duration end_;
-  base::Duration unit_;
-  bool fixed_ = true;
+  base::Duration first_check_;
+  bool fixed_;
 };
 
 }  // namespace edgecut::sim

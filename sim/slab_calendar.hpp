@@ -6,6 +6,7 @@
 // number of items (a calendar queue without the order; Brown, CACM 1988).
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -27,7 +28,8 @@ class SlabGrid {
   }
   [[nodiscard]] base::Duration length() const { return length_; }
   [[nodiscard]] std::int64_t cell(base::Duration time) const {
-    return static_cast<std::int64_t>(time.coherent() * cells_per_s_);
+    // What is due after the end of any run shares the last cell.
+    return static_cast<std::int64_t>(std::min(time.coherent() * cells_per_s_, kCellMax));
   }
   [[nodiscard]] base::Duration boundary(std::int64_t index) const {
     double time = static_cast<double>(index) * length_.coherent();
@@ -41,11 +43,14 @@ class SlabGrid {
   }
 
  private:
+  static constexpr double kCellMax = 0x1p62;
+
   base::Duration length_;
   double cells_per_s_;
 };
 
-/// `Item` has a member `base::Duration time`.
+/// `Item` has a member `base::Duration time`. Cells are lists of small blocks out of one pool:
+/// memory follows the number of items, however they move through the ring.
 template <class Item>
 class SlabCalendar {
  public:
@@ -68,40 +73,47 @@ class SlabCalendar {
     const std::int64_t last = grid_.cell(until);
     const std::size_t before = out.size();
     for (; first_cell_ < last; advance()) {
-      std::vector<Item>& cell = ring_[static_cast<std::size_t>(first_cell_ % kCells)];
-      if (cell.empty()) {
-        continue;  // and `out` keeps its buffer
+      Cell& cell = ring_[static_cast<std::size_t>(first_cell_ % kCells)];
+      for (Block& block : cell) {
+        out.insert(out.end(), block.begin(), block.end());
+        put_by(block);
       }
-      if (out.empty()) {
-        out.swap(cell);
-      } else {
-        out.insert(out.end(), cell.begin(), cell.end());
-      }
-      put_by(cell);
+      cell.clear();
     }
-    take_from_current_cell(until, out);
+    // Usually the slab ends where a cell begins.
+    if (grid_.boundary(first_cell_) != until) {
+      take_from_current_cell(until, out);
+    }
     size_ -= out.size() - before;
   }
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
  private:
+  using Block = std::vector<Item>;
+  using Cell = std::vector<Block>;
   static constexpr std::int64_t kCells = 256;
+  static constexpr std::size_t kBlock = 64;
 
-  // A large buffer serves the few cells that hold items, not each of the ring in turn.
-  void put(std::vector<Item>& cell, const Item& item) {
-    if (cell.capacity() == 0 && !spare_.empty()) [[unlikely]] {
-      cell = std::move(spare_.back());
-      spare_.pop_back();
+  void put(Cell& cell, const Item& item) {
+    if (cell.empty() || cell.back().size() == kBlock) [[unlikely]] {
+      cell.push_back(new_block());
     }
-    cell.push_back(item);
+    cell.back().push_back(item);
   }
-  void put_by(std::vector<Item>& cell) {
-    if (cell.capacity() > 0) {
-      cell.clear();
-      spare_.push_back(std::move(cell));
-      cell = {};
+  Block new_block() {
+    if (spare_.empty()) {
+      Block block;
+      block.reserve(kBlock);
+      return block;
     }
+    Block block = std::move(spare_.back());
+    spare_.pop_back();
+    return block;
+  }
+  void put_by(Block& block) {
+    block.clear();
+    spare_.push_back(std::move(block));
   }
 
   void advance() {
@@ -126,24 +138,22 @@ class SlabCalendar {
   }
 
   void take_from_current_cell(base::Duration until, std::vector<Item>& out) {
-    if (grid_.boundary(first_cell_) == until) {
-      return;  // the usual case: the slab ends where the cell begins
-    }
-    std::vector<Item>& cell = ring_[static_cast<std::size_t>(first_cell_ % kCells)];
-    std::size_t kept = 0;
-    for (const Item& item : cell) {
-      if (item.time < until) {
-        out.push_back(item);
-      } else {
-        cell[kept++] = item;
+    Cell cell = std::exchange(ring_[static_cast<std::size_t>(first_cell_ % kCells)], {});
+    for (Block& block : cell) {
+      for (const Item& item : block) {
+        if (item.time < until) {
+          out.push_back(item);
+        } else {
+          put(ring_[static_cast<std::size_t>(first_cell_ % kCells)], item);
+        }
       }
+      put_by(block);
     }
-    cell.resize(kept);
   }
 
   SlabGrid grid_;
-  std::array<std::vector<Item>, kCells> ring_;
-  std::vector<std::vector<Item>> spare_;
+  std::array<Cell, kCells> ring_;
+  std::vector<Block> spare_;
   std::vector<Item> far_;
   std::int64_t first_cell_ = 0;
   std::size_t size_ = 0;

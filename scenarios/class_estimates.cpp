@@ -1,0 +1,46 @@
+#include "scenarios/class_estimates.hpp"
+
+#include <algorithm>
+#include <vector>
+
+namespace edgecut::scenarios {
+namespace {
+
+// As many batches as the run's own estimates have (results::BatchSeries), of whole stretches.
+constexpr std::size_t kBatches = results::BatchSeries::kBatches;
+
+sim::ClassTotals totals_of(const sim::Interval& interval, ClassIndex of) {
+  if (of) {
+    return interval.classes[*of];
+  }
+  sim::ClassTotals totals;
+  for (const sim::ClassTotals& one : interval.classes) {
+    totals.merge(one);
+  }
+  return totals;
+}
+
+}  // namespace
+
+std::optional<results::Estimate> estimate_ratio(const sim::RunOutcome& outcome, ClassIndex of,
+                                                double confidence, const Term& term) {
+  const std::size_t stretches = outcome.intervals.size();
+  const std::size_t batches = std::min(stretches, kBatches);
+  std::vector<results::RatioTerm> terms;
+  for (std::size_t b = 0; b < batches; ++b) {
+    sim::ClassTotals totals;
+    base::Duration length;
+    for (std::size_t i = b * stretches / batches; i < (b + 1) * stretches / batches; ++i) {
+      totals.merge(totals_of(outcome.intervals[i], of));
+      length += outcome.intervals[i].until - outcome.intervals[i].from;
+    }
+    terms.push_back(term(totals, length));
+  }
+  const auto batched = results::batched_ratio(terms);
+  if (!batched) {
+    return std::nullopt;
+  }
+  return results::to_estimate(*batched, confidence);
+}
+
+}  // namespace edgecut::scenarios

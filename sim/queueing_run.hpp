@@ -1,0 +1,173 @@
+// One run of the queueing engine: the state of every station, and what happens in a slab.
+//
+// Internal to the engine; sim/queueing_engine.hpp is the way in. The stations are in
+// queueing_stages.cpp, the slab loop and the report in queueing_engine.cpp.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "base/quantity.hpp"
+#include "base/random.hpp"
+#include "policies/policy.hpp"
+#include "sim/arrival_source.hpp"
+#include "sim/gpu_pool.hpp"
+#include "sim/node_table.hpp"
+#include "sim/outcome.hpp"
+#include "sim/prepared_run.hpp"
+#include "sim/query_recorder.hpp"
+#include "sim/run_control.hpp"
+#include "sim/run_model.hpp"
+#include "sim/run_schedule.hpp"
+#include "sim/slab_calendar.hpp"
+#include "sim/snapshot_series.hpp"
+#include "sim/time_sorter.hpp"
+
+namespace edgecut::sim {
+
+/// A query between two stations.
+struct Query {
+  base::Duration time;  // when it is due at the next station
+  base::Duration issued_at;
+  base::Energy transmit;
+  base::Energy receive;
+  base::Energy promotion;
+  base::Energy tail;
+  std::uint32_t node;
+  std::uint32_t number;
+  std::uint32_t slot;
+  bool answered = false;  // on its way back
+
+  [[nodiscard]] bool earlier(const Query& other) const {
+    if (time != other.time) {
+      return time < other.time;
+    }
+    return std::pair(node, number) < std::pair(other.node, other.number);
+  }
+};
+
+/// The length of the engine's slabs for a run.
+base::Duration choose_slab(const PreparedRun& run);
+
+class QueueingRun {
+ public:
+  QueueingRun(const RunModel& model, const policies::Policy& policy, QueryLog* log,
+              const std::atomic<bool>* cancelled)
+      : run_(model, policy),
+        model_(model),
+        source_(model.seed, model.replication),
+        schedule_(model),
+        grid_(choose_slab(run_)),
+        arrivals_(model, source_, grid_, run_.class_mix()),
+        to_radio_(grid_),
+        to_server_(grid_),
+        to_finish_(grid_),
+        gpus_(model.cluster.gpus),
+        service_stream_(source_, base::Purpose::kService, kServerEntity),
+        series_(schedule_.end() / 1024),
+        totals_(run_.chooser_count()),
+        cut_counts_(run_.slots().size()),
+        snapshots_(schedule_.snapshot_spacing(), run_.chooser_count()),
+        recorder_(log),
+        cancelled_(cancelled) {
+    std::vector<std::uint32_t> first_trace;
+    for (const NodeGroup& group : model.groups) {
+      first_trace.push_back(static_cast<std::uint32_t>(traces_.size()));
+      for (const auto& trace : group.traces) {
+        traces_.push_back(trace.get());
+      }
+    }
+    nodes_ = make_nodes(model, source_, first_trace);
+    arrivals_.start(nodes_);
+  }
+
+  RunOutcome run();
+
+ private:
+  static constexpr std::uint32_t kServerEntity = 0x80000000U;
+  // Beyond this many queries under way a run that is overloaded ends early, to bound its memory.
+  static constexpr std::uint64_t kInFlightMax = 4'000'000;
+
+  void advance(base::Duration until);
+  void issue(std::uint32_t id, Node& node, base::Duration time, std::uint32_t query_class);
+  std::uint32_t choose(const Chooser& chooser, const Node& node, base::Duration time) const;
+  base::Duration device_time(const Slot& slot, const Node& node, std::uint32_t id) const;
+  void upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query);
+  void radio_stage();
+  void upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query);
+  void download(const Link& link, const Slot& slot, Node& node, Query& query);
+  base::Duration wake_radio(const Link& link, Node& node, Query& query) const;
+  static base::Energy extend_activity(const Link& link, Node& node, base::Duration start,
+                                      base::Duration end);
+  void server_stage();
+  void serve(Query& query);
+  void finish(Query& query, base::Duration done);
+  void complete(const Query& query, base::Duration done);
+
+  [[nodiscard]] base::Duration trace_time(const Node& node, base::Duration time) const {
+    return time + static_cast<double>(node.trace_offset_share) * traces_[node.trace]->period();
+  }
+  [[nodiscard]] base::Duration transfer_time(const Link& link, const Node& node,
+                                             base::Duration start, base::DataSize size) const {
+    return link.instant ? base::seconds(0)
+                        : traces_[node.trace]->transfer_time(trace_time(node, start), size);
+  }
+  [[nodiscard]] std::uint64_t in_flight() const {
+    return to_radio_.size() + to_server_.size() + to_finish_.size();
+  }
+  void take_snapshot();
+  [[nodiscard]] bool is_overloaded() const;
+  [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
+  [[nodiscard]] bool is_precise() const;
+  RunOutcome report(std::optional<bool> converged);
+
+  // The oracle's view of one node: what its queries so far will keep the uplink busy with.
+  class NodeUplink final : public policies::UplinkTruth {
+   public:
+    NodeUplink(const QueueingRun& run, const Link& link, const Node& node)
+        : run_(run), link_(link), node_(node) {}
+    [[nodiscard]] base::Duration upload_end(base::Duration ready,
+                                            base::DataSize size) const override {
+      const base::Duration start = base::max(ready, node_.uplink_promised_until);
+      return start + run_.transfer_time(link_, node_, start, size);
+    }
+
+   private:
+    const QueueingRun& run_;
+    const Link& link_;
+    const Node& node_;
+  };
+
+  PreparedRun run_;
+  const RunModel& model_;
+  base::RandomSource source_;
+  RunSchedule schedule_;
+  SlabGrid grid_;
+  ArrivalSource arrivals_;
+  std::vector<Node> nodes_;
+  std::vector<const platforms::RateTrace*> traces_;
+  SlabCalendar<Query> to_radio_;
+  SlabCalendar<Query> to_server_;
+  SlabCalendar<Query> to_finish_;
+  std::vector<Query> due_;
+  TimeSorter<Query> sorter_;
+  GpuPool gpus_;
+  base::RandomStream service_stream_;
+  policies::ServerLoad load_;
+
+  base::Duration until_;  // end of the slab under work
+  results::BatchSeries series_;
+  std::vector<ClassTotals> totals_;        // by group and class
+  std::vector<std::uint64_t> cut_counts_;  // by slot
+  std::uint64_t issued_ = 0;
+  std::uint64_t completed_ = 0;
+  base::Duration last_completion_;
+  SnapshotSeries snapshots_;
+  QueryRecorder recorder_;
+  const std::atomic<bool>* cancelled_;
+};
+
+}  // namespace edgecut::sim

@@ -1,0 +1,234 @@
+#include <algorithm>
+
+#include "sim/queueing_run.hpp"
+
+namespace edgecut::sim {
+
+using base::Duration;
+using base::Energy;
+using base::in_seconds;
+using base::seconds;
+
+std::uint32_t QueueingRun::choose(const Chooser& chooser, const Node& node, Duration time) const {
+  if (chooser.fixed) [[likely]] {
+    return *chooser.fixed;
+  }
+  if (chooser.decider->wants_truth()) {
+    const NodeUplink uplink(*this, run_.links()[node.group], node);
+    return chooser.decider->choose_knowing(uplink, base::max(time, node.processor_free_at), load_);
+  }
+  return chooser.table.choose(traces_[node.trace]->window_mean(trace_time(node, time)));
+}
+
+Duration QueueingRun::device_time(const Slot& slot, const Node& node, std::uint32_t id) const {
+  if (!slot.device_drawn) [[likely]] {
+    return slot.device_time;
+  }
+  // A stream of its own for each query: a draw may take several uniforms.
+  base::RandomStream stream(source_, base::Purpose::kService, id,
+                            std::uint64_t{node.query_number} << 32U);
+  return seconds(model_.classes[slot.query_class].device_time_s->draw(stream));
+}
+
+// Arrival, decision and processor of one query, and its upload where nothing can interfere.
+void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32_t query_class) {
+  const Chooser& chooser = run_.chooser(node.group, query_class);
+  const std::size_t slot_index = chooser.slot_first + choose(chooser, node, time);
+  const Slot& slot = run_.slots()[slot_index];
+  const Link& link = run_.links()[node.group];
+  const Duration start = base::max(time, node.processor_free_at);
+  const Duration on_device = device_time(slot, node, id);
+  const Duration ready = start + on_device;
+  node.processor_free_at = ready;
+
+  Query query{.time = ready,
+              .issued_at = time,
+              .transmit = {},
+              .receive = {},
+              .promotion = {},
+              .tail = {},
+              .node = id,
+              .number = node.query_number++,
+              .slot = static_cast<std::uint32_t>(slot_index)};
+  ++issued_;
+  ClassTotals& totals = totals_[slot.class_index];
+  ++cut_counts_[slot_index];
+  ++totals.issued;
+  totals.device_wait_s.add(in_seconds(start - time));
+  totals.device_s.add(in_seconds(on_device));
+  totals.device_work_gflop.add(slot.device_work_gflop);
+  recorder_.issued(query, slot, slot_index - chooser.slot_first, start, ready);
+  if (run_.wants_truth()) {
+    const Duration upload_start = base::max(ready, node.uplink_promised_until);
+    node.uplink_promised_until =
+        upload_start + transfer_time(link, node, upload_start, slot.upload);
+  }
+  if (!slot.to_server) {
+    finish(query, ready);
+  } else if (link.two_way) {
+    to_radio_.push(query);
+  } else {
+    upload_one_way(link, slot, node, query);
+    to_server_.push(query);
+  }
+}
+
+// A radio without states and downloads: only the uplink's own queue and trace matter.
+void QueueingRun::upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query) {
+  const Duration ready = query.time;
+  const Duration start = base::max(ready, node.uplink_free_at);
+  const Duration sending = transfer_time(link, node, start, slot.upload);
+  node.uplink_free_at = start + sending;
+  query.transmit = slot.transmit_fixed + link.beta * sending;
+  query.time = node.uplink_free_at + link.uplink_latency;
+  ClassTotals& totals = totals_[slot.class_index];
+  totals.radio_wait_s.add(in_seconds(start - ready));
+  totals.upload_s.add(in_seconds(sending));
+  totals.uploaded_bytes.add(base::in_bytes(slot.upload));
+  recorder_.uploaded(query, start, node.uplink_free_at, query.time);
+}
+
+// Everything that a node's radio does in the slab, up and down, in the order of time.
+void QueueingRun::radio_stage() {
+  due_.clear();
+  to_radio_.take_before(until_, due_);
+  if (due_.empty()) {
+    return;
+  }
+  for (const std::uint32_t index : sorter_.order(due_)) {
+    Query& query = due_[index];
+    Node& node = nodes_[query.node];
+    const Slot& slot = run_.slots()[query.slot];
+    const Link& link = run_.links()[node.group];
+    if (query.answered) {
+      download(link, slot, node, query);
+    } else {
+      upload_two_way(link, slot, node, query);
+    }
+  }
+}
+
+// Brings the radio up for a transfer that is asked for at query.time; returns when it may start.
+Duration QueueingRun::wake_radio(const Link& link, Node& node, Query& query) const {
+  if (query.time > node.radio_active_until) {
+    const platforms::GapCost gap = base::is_finite(node.radio_active_until)
+                                       ? link.radio.gap_cost(query.time - node.radio_active_until)
+                                       : link.radio.cold_start();
+    query.tail += gap.tail;
+    query.promotion += gap.promotion;
+    node.radio_ready_at = query.time + gap.promotion_delay;
+    node.radio_active_until = node.radio_ready_at;
+  }
+  return base::max(query.time, node.radio_ready_at);
+}
+
+// The radio is active until `end`; returns the base power's energy for the time this adds.
+Energy QueueingRun::extend_activity(const Link& link, Node& node, Duration start, Duration end) {
+  const Duration from = base::max(start, node.radio_active_until);
+  node.radio_active_until = base::max(node.radio_active_until, end);
+  return end > from ? link.beta * (end - from) : Energy{};
+}
+
+void QueueingRun::upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query) {
+  const Duration ready = query.time;
+  const Duration start = base::max(wake_radio(link, node, query), node.uplink_free_at);
+  const Duration sending = transfer_time(link, node, start, slot.upload);
+  node.uplink_free_at = start + sending;
+  query.transmit = slot.transmit_fixed + extend_activity(link, node, start, node.uplink_free_at);
+  query.time = node.uplink_free_at + link.uplink_latency;
+  ClassTotals& totals = totals_[slot.class_index];
+  totals.radio_wait_s.add(in_seconds(start - ready));
+  totals.upload_s.add(in_seconds(sending));
+  totals.uploaded_bytes.add(base::in_bytes(slot.upload));
+  recorder_.uploaded(query, start, node.uplink_free_at, query.time);
+  to_server_.push(query);
+}
+
+void QueueingRun::download(const Link& link, const Slot& slot, Node& node, Query& query) {
+  const Duration start = base::max(wake_radio(link, node, query), node.downlink_free_at);
+  node.downlink_free_at = start + slot.download_time;
+  query.receive = slot.receive_fixed + extend_activity(link, node, start, node.downlink_free_at);
+  finish(query, node.downlink_free_at);
+}
+
+void QueueingRun::server_stage() {
+  due_.clear();
+  to_server_.take_before(until_, due_);
+  if (due_.empty()) {
+    return;
+  }
+  for (const std::uint32_t index : sorter_.order(due_)) {
+    serve(due_[index]);
+  }
+}
+
+void QueueingRun::serve(Query& query) {
+  const Slot& slot = run_.slots()[query.slot];
+  Duration service = slot.server_time;
+  if (slot.server_drawn) {
+    service = seconds(model_.classes[slot.query_class].server_time_s->draw(service_stream_));
+  }
+  Duration start = query.time;
+  if (service > seconds(0)) {
+    start = gpus_.start(query.time, service);
+  }
+  ClassTotals& totals = totals_[slot.class_index];
+  totals.server_wait_s.add(in_seconds(start - query.time));
+  totals.server_s.add(in_seconds(service));
+  const Duration end = start + service;
+  recorder_.served(query, start, end);
+  const Link& link = run_.links()[slot.group];
+  if (link.network->charges_download) {
+    query.answered = true;
+    query.time = end + link.downlink_latency;
+    to_radio_.push(query);
+  } else {
+    finish(query, end + link.downlink_latency);
+  }
+}
+
+void QueueingRun::finish(Query& query, Duration done) {
+  if (done < until_) {
+    complete(query, done);
+  } else {
+    query.time = done;
+    to_finish_.push(query);
+  }
+}
+
+void QueueingRun::complete(const Query& query, Duration done) {
+  const Slot& slot = run_.slots()[query.slot];
+  const Duration latency = done - query.issued_at;
+  const results::EnergySplit energy{.compute = slot.compute,
+                                    .transmit = query.transmit,
+                                    .receive = query.receive,
+                                    .promotion = query.promotion,
+                                    .tail = query.tail};
+  series_.add(done, latency, energy);
+  ++completed_;
+  last_completion_ = base::max(last_completion_, done);
+  ClassTotals& totals = totals_[slot.class_index];
+  ++totals.completed;
+  totals.latency_s.add(in_seconds(latency));
+  totals.energy_j.add(base::in_joules(energy.compute + energy.transmit + energy.receive +
+                                      energy.promotion + energy.tail));
+  recorder_.completed(query, done, energy);
+}
+
+void QueueingRun::advance(Duration until) {
+  throw_if_cancelled(cancelled_);
+  until_ = until;
+  due_.clear();
+  to_finish_.take_before(until, due_);
+  for (const Query& query : due_) {
+    complete(query, query.time);
+  }
+  arrivals_.issue_before(until, nodes_,
+                         [this](std::uint32_t id, Node& node, Duration time, std::uint32_t kind) {
+                           issue(id, node, time, kind);
+                         });
+  radio_stage();
+  server_stage();
+}
+
+}  // namespace edgecut::sim
