@@ -12,15 +12,17 @@ base::EnergyPerBit energy_per_bit(double mw_per_mbps) {
   return base::joules_per_bit(mw_per_mbps * 1e-9);
 }
 
+constexpr double kRateMinMbps = 1e-6;
 constexpr double kRateMaxMbps = 1e6;
 constexpr double kPowerMaxMw = 1e5;
 constexpr double kTimeMaxMs = 1e6;
 
 void read_rates(base::JsonObject& object, NetworkProfile& network) {
   const bool instant = object.boolean_or("instant_transfer", false);
-  const auto uplink = object.optional_number("uplink_mbps", Range::above_up_to(0, kRateMaxMbps));
+  const auto uplink =
+      object.optional_number("uplink_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
   const auto downlink =
-      object.optional_number("downlink_mbps", Range::above_up_to(0, kRateMaxMbps));
+      object.optional_number("downlink_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
   network.charges_download = object.boolean_or("charges_download", false);
   if (instant && (uplink || downlink)) {
     object.problem(

@@ -1,5 +1,6 @@
 #include "results/intervals.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <boost/math/distributions/normal.hpp>
@@ -55,6 +56,9 @@ std::optional<Batched> batched_ratio(std::span<const RatioTerm> batches) {
   result.value = total.sum / total.weight;
   const double weight_mean = total.weight / static_cast<double>(batches.size());
   result.deviations.reserve(batches.size());
+  const auto filled = std::count_if(batches.begin(), batches.end(),
+                                    [](const RatioTerm& batch) { return batch.weight > 0; });
+  result.interval = filled >= static_cast<std::ptrdiff_t>(kBatchesMin);
   for (const RatioTerm& batch : batches) {
     result.deviations.push_back((batch.sum - result.value * batch.weight) / weight_mean);
   }

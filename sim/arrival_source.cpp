@@ -59,6 +59,22 @@ void ArrivalSource::start(std::vector<Node>& nodes) {
   }
 }
 
+std::int64_t ArrivalSource::next_cell(const SlabGrid& grid, base::Duration now) const {
+  switch (mode_) {
+    case Mode::kEveryNode:
+      return grid.cell(now);
+    case Mode::kDueNodes:
+      return calendar_.next_cell();
+    case Mode::kFleet:
+      return grid.cell(next_fleet_arrival_);
+    case Mode::kReplay:
+      return fleet_number_ < arrivals_.replay->arrivals.size()
+                 ? grid.cell(arrivals_.replay->arrivals[fleet_number_].time)
+                 : SlabCalendar<DueNode>::kNever;
+  }
+  return grid.cell(now);
+}
+
 base::Duration ArrivalSource::other_gap(double uniform, std::uint32_t entity,
                                         std::uint64_t number) const {
   if (gaps_s_.has_quantile()) {

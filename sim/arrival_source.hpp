@@ -23,6 +23,9 @@ class ArrivalSource {
   /// Gives every node its first arrival.
   void start(std::vector<Node>& nodes);
 
+  /// No arrival comes before this cell of the grid.
+  [[nodiscard]] std::int64_t next_cell(const SlabGrid& grid, base::Duration now) const;
+
   /// Calls `issue(node id, node, time, query class)` for every arrival before `until`: in the order
   /// of time at each node, in any order among nodes.
   template <class Issue>

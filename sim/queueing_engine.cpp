@@ -27,6 +27,15 @@ Duration choose_slab(const PreparedRun& run) {
   return slab;
 }
 
+// The end of the next slab in which anything is due. What lies before it is empty, so the slab may
+// begin at `now`.
+Duration QueueingRun::end_of_slab(Duration now) const {
+  const std::int64_t due = std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(),
+                                     to_server_.next_cell(), to_finish_.next_cell()});
+  constexpr std::int64_t kFar = std::int64_t{1} << 61;  // and no overflow on the way
+  return grid_.boundary(std::clamp(due, grid_.cell(now), kFar) + 1);
+}
+
 void QueueingRun::take_snapshot() { snapshots_.add({until_, totals_, issued_, in_flight()}); }
 
 // Queries pile up: of those that came in the last third of the run, over a hundredth (and more than
@@ -62,7 +71,7 @@ RunOutcome QueueingRun::run() {
   while (now < schedule_.end() && !precise) {
     const Duration snapshot = snapshots_.next();
     const Duration check = schedule_.next_check(now);
-    Duration until = grid_.boundary(grid_.cell(now) + 1);
+    Duration until = end_of_slab(now);
     until = base::min(base::min(until, next_publication()), base::min(snapshot, check));
     advance(until);
     now = until;
@@ -82,7 +91,7 @@ RunOutcome QueueingRun::run() {
   }
   if (model_.stop.drain) {
     while (in_flight() > 0) {
-      advance(grid_.boundary(grid_.cell(until_) + 1));
+      advance(end_of_slab(until_));
     }
     until_ = seconds(std::nextafter(in_seconds(last_completion_), HUGE_VAL));
   }
@@ -111,7 +120,8 @@ RunOutcome QueueingRun::report(std::optional<bool> converged) {
   outcome.intervals = snapshots_.intervals();
   outcome.cut_counts = cut_counts_;
   outcome.cut_offsets = run_.slot_offsets();
-  if (is_overloaded() || server_utilisation(outcome) >= 1) {
+  // A run that drained has completed everything, whatever the rush.
+  if (!model_.stop.drain && (is_overloaded() || server_utilisation(outcome) >= 1)) {
     outcome.verdict = Verdict::kOverloaded;
   } else {
     outcome.converged = converged;

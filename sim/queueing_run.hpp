@@ -91,6 +91,7 @@ class QueueingRun {
   // Beyond this many queries under way a run that is overloaded ends early, to bound its memory.
   static constexpr std::uint64_t kInFlightMax = 4'000'000;
 
+  [[nodiscard]] base::Duration end_of_slab(base::Duration now) const;
   void advance(base::Duration until);
   void issue(std::uint32_t id, Node& node, base::Duration time, std::uint32_t query_class);
   std::uint32_t choose(const Chooser& chooser, const Node& node, base::Duration time) const;

@@ -223,7 +223,8 @@ void QueueingRun::advance(Duration until) {
   for (const Query& query : due_) {
     complete(query, query.time);
   }
-  arrivals_.issue_before(until, nodes_,
+  // A run that drains goes on after the last arrival.
+  arrivals_.issue_before(base::min(until, schedule_.end()), nodes_,
                          [this](std::uint32_t id, Node& node, Duration time, std::uint32_t kind) {
                            issue(id, node, time, kind);
                          });

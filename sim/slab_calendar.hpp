@@ -10,6 +10,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <utility>
 #include <vector>
 
@@ -60,7 +61,7 @@ class SlabCalendar {
   void push(const Item& item) {
     const std::int64_t cell = grid_.cell(item.time);
     if (static_cast<std::uint64_t>(cell - first_cell_) < kCells) [[likely]] {
-      put(ring_[static_cast<std::size_t>(cell % kCells)], item);
+      put(cell, item);
     } else {
       EC_CHECK(cell > first_cell_, "an item is due in a slab that is over");
       far_.push_back(item);
@@ -72,13 +73,15 @@ class SlabCalendar {
   void take_before(base::Duration until, std::vector<Item>& out) {
     const std::int64_t last = grid_.cell(until);
     const std::size_t before = out.size();
-    for (; first_cell_ < last; advance()) {
+    while (first_cell_ < last) {
       Cell& cell = ring_[static_cast<std::size_t>(first_cell_ % kCells)];
       for (Block& block : cell) {
         out.insert(out.end(), block.begin(), block.end());
+        near_ -= block.size();
         put_by(block);
       }
       cell.clear();
+      advance(last);
     }
     // Usually the slab ends where a cell begins.
     if (grid_.boundary(first_cell_) != until) {
@@ -89,13 +92,28 @@ class SlabCalendar {
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
+  /// The earliest cell that holds an item; kNever when there is none.
+  [[nodiscard]] std::int64_t next_cell() const {
+    if (near_ == 0) {
+      return first_far_cell();
+    }
+    std::int64_t cell = first_cell_;
+    while (ring_[static_cast<std::size_t>(cell % kCells)].empty()) {
+      ++cell;
+    }
+    return cell;
+  }
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+
  private:
   using Block = std::vector<Item>;
   using Cell = std::vector<Block>;
   static constexpr std::int64_t kCells = 256;
   static constexpr std::size_t kBlock = 64;
 
-  void put(Cell& cell, const Item& item) {
+  void put(std::int64_t cell_index, const Item& item) {
+    Cell& cell = ring_[static_cast<std::size_t>(cell_index % kCells)];
+    ++near_;
     if (cell.empty() || cell.back().size() == kBlock) [[unlikely]] {
       cell.push_back(new_block());
     }
@@ -116,11 +134,26 @@ class SlabCalendar {
     spare_.push_back(std::move(block));
   }
 
-  void advance() {
+  // To the next cell; over a ring without items at once to the first one that has some, or to
+  // `last`.
+  void advance(std::int64_t last) {
+    if (near_ == 0) {
+      first_cell_ = std::max(first_cell_ + 1, std::min(last, first_far_cell()));
+      gather_far();
+      return;
+    }
     ++first_cell_;
     if (first_cell_ % (kCells / 2) == 0) {
       gather_far();
     }
+  }
+
+  [[nodiscard]] std::int64_t first_far_cell() const {
+    std::int64_t first = kNever;
+    for (const Item& item : far_) {
+      first = std::min(first, grid_.cell(item.time));
+    }
+    return first;
   }
 
   // The far items that the ring now reaches.
@@ -129,7 +162,7 @@ class SlabCalendar {
     for (const Item& item : far_) {
       const std::int64_t cell = grid_.cell(item.time);
       if (cell - first_cell_ < kCells) {
-        put(ring_[static_cast<std::size_t>(cell % kCells)], item);
+        put(cell, item);
       } else {
         far_[kept++] = item;
       }
@@ -140,11 +173,12 @@ class SlabCalendar {
   void take_from_current_cell(base::Duration until, std::vector<Item>& out) {
     Cell cell = std::exchange(ring_[static_cast<std::size_t>(first_cell_ % kCells)], {});
     for (Block& block : cell) {
+      near_ -= block.size();
       for (const Item& item : block) {
         if (item.time < until) {
           out.push_back(item);
         } else {
-          put(ring_[static_cast<std::size_t>(first_cell_ % kCells)], item);
+          put(first_cell_, item);
         }
       }
       put_by(block);
@@ -156,6 +190,7 @@ class SlabCalendar {
   std::vector<Block> spare_;
   std::vector<Item> far_;
   std::int64_t first_cell_ = 0;
+  std::size_t near_ = 0;  // items in the ring
   std::size_t size_ = 0;
 };
 
