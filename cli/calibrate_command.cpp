@@ -1,7 +1,9 @@
 // `edgecut calibrate`: from tables of measurements to cost models.
 #include <iostream>
 #include <memory>
+#include <vector>
 
+#include "base/errors.hpp"
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "predictors/calibrate.hpp"
@@ -18,7 +20,21 @@ int calibrate(const CalibrateArguments& arguments) {
   const std::filesystem::path tables = arguments.tables.empty()
                                            ? base::data_directory() / "predictors" / "calibration"
                                            : std::filesystem::path(arguments.tables);
-  for (const std::string& device : predictors::write_calibrated_models(tables, arguments.out)) {
+  std::error_code error;
+  const bool is_new = std::filesystem::create_directories(arguments.out, error);
+  if (error) {
+    throw base::ConfigError(arguments.out, "cannot be created: " + error.message());
+  }
+  std::vector<std::string> devices;
+  try {
+    devices = predictors::write_calibrated_models(tables, arguments.out);
+  } catch (const base::ConfigError&) {
+    if (is_new) {
+      std::filesystem::remove(arguments.out, error);
+    }
+    throw;
+  }
+  for (const std::string& device : devices) {
     std::cout << (std::filesystem::path(arguments.out) / (device + ".json")).string() << '\n';
   }
   return kDone;

@@ -179,8 +179,8 @@ std::string report_table(const Scenario& scenario, const std::vector<PolicyResul
         {row.label, row.verdict, completed ? base::format_significant(completed->value, 4) : "-",
          estimate_cell(row, Metric::kLatencyMean, "s"),
          estimate_cell(row, Metric::kLatencyP95, "s"), estimate_cell(row, Metric::kLatencyP99, "s"),
-         estimate_cell(row, Metric::kEnergyMean, "J"),
-         percent_cell(row.device_work_share), percent_cell(row.server_utilisation)});
+         estimate_cell(row, Metric::kEnergyMean, "J"), percent_cell(row.device_work_share),
+         percent_cell(row.server_utilisation)});
   }
   return results::text_table(columns, cells);
 }

@@ -103,6 +103,14 @@ void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scena
   }
 }
 
+// Names go to terminals and tables as they are.
+void check_name(const JsonObject& where, const std::string& key, const std::string& name) {
+  if (std::any_of(name.begin(), name.end(),
+                  [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; })) {
+    where.problems().add(where.where() + "/" + key, "holds a control character");
+  }
+}
+
 void read_policies(JsonObject& root, Scenario& scenario) {
   policies::Dnns dnns;
   for (const sim::QueryClass& query_class : scenario.model.classes) {
@@ -119,6 +127,7 @@ void read_policies(JsonObject& root, Scenario& scenario) {
     std::string label = policy->name();
     if (value.is_object()) {
       label = JsonObject(value).string_or("label", label);
+      check_name(JsonObject(value), "label", label);
     }
     if (!labels.insert(label).second) {
       value.problem("a second policy called \"" + label + "\": give it a \"label\" of its own");
@@ -138,6 +147,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   JsonObject root = document.root(problems).object();
   root.find("$schema");  // for editors
   scenario.name = root.string_or("name", fs::path(document.name()).stem().string());
+  check_name(root, "name", scenario.name);
   scenario.description = root.string_or("description", "");
   root.one_of_or("engine", {"queueing"}, 0);
   sim::RunModel& model = scenario.model;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "base/text.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::scenarios {
@@ -13,11 +14,24 @@ using base::JsonObject;
 using base::JsonValue;
 using base::Range;
 
+constexpr double kWeightMax = 1e12;
+// No run is much longer; sums of longer times would not be exact.
+constexpr double kMeanTimeMaxS = 1e9;
+
+base::Distribution read_time(const JsonValue& value, const fs::path& directory) {
+  base::Distribution time_s = base::read_distribution(value, directory, "_s");
+  if (time_s.mean() > kMeanTimeMaxS) {
+    value.problem("a mean of " + base::format_number(time_s.mean()) + " s; expected at most " +
+                  base::format_number(kMeanTimeMaxS));
+  }
+  return time_s;
+}
+
 // {"model": "imc"} or {"job": "batch", "server_time": {...}, "device_time": {...}}.
 sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
   JsonObject object = value.object();
   sim::QueryClass query_class;
-  query_class.weight = object.number_or("weight", 1, Range::above(0));
+  query_class.weight = object.number_or("weight", 1, Range::above_up_to(0, kWeightMax));
   const auto model = object.find("model");
   const auto job = object.find("job");
   if (model.has_value() == job.has_value()) {
@@ -35,10 +49,10 @@ sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
   } else {
     query_class.name = job->string();
     if (const auto time = object.find("device_time")) {
-      query_class.device_time_s = base::read_distribution(*time, directory, "_s");
+      query_class.device_time_s = read_time(*time, directory);
     }
     if (const auto time = object.find("server_time")) {
-      query_class.server_time_s = base::read_distribution(*time, directory, "_s");
+      query_class.server_time_s = read_time(*time, directory);
     }
     if (!query_class.device_time_s && !query_class.server_time_s) {
       value.problem("a job needs a device_time or a server_time");
