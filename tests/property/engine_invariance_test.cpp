@@ -1,0 +1,99 @@
+// What must not matter: how the engine slices time, how many threads run, whether it ran before.
+#include <algorithm>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "support/random_scenario.hpp"
+
+using namespace edgecut;
+using testing::any_scenario;
+using testing::RandomScenario;
+
+namespace {
+
+std::string files(const scenarios::Scenario& scenario, unsigned threads = 1) {
+  return testing::result_files(scenario, testing::run_logged(scenario, threads));
+}
+
+}  // namespace
+
+TEST_CASE("every result file and the query log are the same bytes whatever the slab length") {
+  CHECK(rc::check([] {
+    const RandomScenario sample = any_scenario({.drain = *rc::gen::arbitrary<bool>()});
+    const std::string expected = files(sample.scenario);
+    // From a few queries a slab to the whole run in one (where nothing feeds back).
+    const double duration_s = std::max(5.0, base::in_seconds(sample.scenario.model.stop.duration));
+    for (const double share : {1e-3, 0.0371, 1e4}) {
+      const auto slab = base::seconds(share * duration_s);
+      RC_ASSERT(files(testing::with_slab(sample.scenario, slab)) == expected);
+    }
+  }));
+}
+
+TEST_CASE("every result file is the same bytes for any number of threads and when run again") {
+  CHECK(rc::check([] {
+    const RandomScenario sample = any_scenario();
+    const std::string expected = files(sample.scenario);
+    RC_ASSERT(files(sample.scenario) == expected);
+    RC_ASSERT(files(sample.scenario, 3) == expected);
+    const auto again = testing::read_json(sample.document, sample.folder->path());
+    RC_ASSERT(files(again, 2) == expected);
+  }));
+}
+
+TEST_CASE("issued = completed + dropped + in flight, each completed query logged once") {
+  CHECK(rc::check([] {
+    const bool drain = *rc::gen::arbitrary<bool>();
+    const RandomScenario sample = any_scenario({.drain = drain});
+    for (const auto& result : testing::run_logged(sample.scenario)) {
+      const sim::Conservation& queries = result.outcome.queries;
+      std::set<std::pair<std::uint32_t, std::uint32_t>> seen;
+      std::map<std::uint32_t, std::uint32_t> numbers_end;
+      for (const sim::QueryRecord& query : result.queries) {
+        RC_ASSERT(seen.insert({query.node, query.number}).second);
+        numbers_end[query.node] = std::max(numbers_end[query.node], query.number + 1);
+        RC_ASSERT(query.completed_at < result.outcome.end);
+      }
+      RC_ASSERT(queries.completed == seen.size());
+      RC_ASSERT(queries.issued == queries.completed + queries.dropped + queries.in_flight);
+      if (sample.scenario.model.stop.drain) {
+        // Then each node's numbers have no gap.
+        std::uint64_t issued = 0;
+        for (const auto& [node, end] : numbers_end) {
+          issued += end;
+        }
+        RC_ASSERT(queries.in_flight == 0U);
+        RC_ASSERT(queries.issued == issued);
+      }
+    }
+  }));
+}
+
+TEST_CASE("a query's stages are in order and its energies are not negative") {
+  CHECK(rc::check([] {
+    const RandomScenario sample = any_scenario();
+    for (const auto& result : testing::run_logged(sample.scenario)) {
+      for (const sim::QueryRecord& query : result.queries) {
+        RC_ASSERT(query.issued_at < sample.scenario.model.stop.duration);
+        RC_ASSERT(query.issued_at <= query.device_start);
+        RC_ASSERT(query.device_start <= query.device_end);
+        RC_ASSERT(query.device_end <= query.upload_start);
+        RC_ASSERT(query.upload_start <= query.upload_end);
+        RC_ASSERT(query.upload_end <= query.server_arrival);
+        RC_ASSERT(query.server_arrival <= query.server_start);
+        RC_ASSERT(query.server_start <= query.server_end);
+        RC_ASSERT(query.server_end <= query.completed_at);
+        for (const base::Energy energy :
+             {query.energy.compute, query.energy.transmit, query.energy.receive,
+              query.energy.promotion, query.energy.tail}) {
+          RC_ASSERT(energy >= base::joules(0));
+        }
+      }
+    }
+  }));
+}

@@ -1,0 +1,240 @@
+// The engine against a second simulator of the same model: every stage and every energy of every
+// query, the policies' decisions by brute force, and the radios by a walk over their activity.
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <rapidcheck.h>
+
+#include "support/random_scenario.hpp"
+#include "support/reference_simulator.hpp"
+
+using namespace edgecut;
+using base::in_joules;
+using base::in_seconds;
+using nlohmann::json;
+using testing::any_scenario;
+using testing::RandomScenario;
+using testing::ReferenceRun;
+
+namespace {
+
+constexpr double kTolerance = 1e-11;
+
+bool close(double a, double b) { return std::abs(a - b) <= kTolerance * (1 + std::abs(b)); }
+bool close(base::Duration a, base::Duration b) { return close(in_seconds(a), in_seconds(b)); }
+bool close(base::Energy a, base::Energy b) { return close(in_joules(a), in_joules(b)); }
+
+void expect_same(const sim::QueryRecord& engine, const sim::QueryRecord& plain) {
+  RC_LOG() << "node " << engine.node << " number " << engine.number << " cut " << engine.cut
+           << "\n";
+  RC_ASSERT(close(engine.device_start, plain.device_start));
+  RC_ASSERT(close(engine.device_end, plain.device_end));
+  RC_ASSERT(close(engine.upload_start, plain.upload_start));
+  RC_ASSERT(close(engine.upload_end, plain.upload_end));
+  RC_ASSERT(close(engine.server_arrival, plain.server_arrival));
+  RC_ASSERT(close(engine.server_start, plain.server_start));
+  RC_ASSERT(close(engine.server_end, plain.server_end));
+  RC_ASSERT(close(engine.completed_at, plain.completed_at));
+  RC_ASSERT(close(engine.energy.compute, plain.energy.compute));
+  RC_ASSERT(close(engine.energy.transmit, plain.energy.transmit));
+  RC_ASSERT(close(engine.energy.receive, plain.energy.receive));
+  RC_ASSERT(close(engine.energy.promotion, plain.energy.promotion));
+  RC_ASSERT(close(engine.energy.tail, plain.energy.tail));
+}
+
+// Queries that reach the servers at one instant but for rounding (an outage ends for several nodes)
+// may be served in either order.
+bool has_near_ties(const sim::QueryLog& log) {
+  constexpr double kApart = 1e-9;
+  std::vector<double> arrivals;
+  for (const sim::QueryRecord& query : log) {
+    if (query.server_end > query.server_arrival) {
+      arrivals.push_back(in_seconds(query.server_arrival));
+    }
+  }
+  std::sort(arrivals.begin(), arrivals.end());
+  return std::adjacent_find(arrivals.begin(), arrivals.end(), [](double a, double b) {
+           return b - a < kApart * (1 + a);
+         }) != arrivals.end();
+}
+
+// What a policy weighs: the predicted latency and energy of a cut when nothing else is under way.
+struct Prospect {
+  double latency_s;
+  double energy_j;
+};
+
+Prospect prospect(const sim::RunModel& model, const sim::QueryRecord& query, std::size_t cut,
+                  double rate, double wait_s) {
+  const platforms::NetworkProfile& network = *model.groups[query.group].network;
+  const auto& cost = model.costs_of(query.group, query.query_class).belief.cuts[cut];
+  const double bits = base::in_bits(cost.upload);
+  const double upload = bits > 0 ? bits / rate : 0;
+  Prospect result = {in_seconds(cost.device_time), in_joules(cost.device_energy)};
+  if (bits == 0 && in_seconds(cost.server_time) == 0) {
+    return result;
+  }
+  result.latency_s += upload + in_seconds(cost.server_time) +
+                      in_seconds(network.uplink_latency + network.downlink_latency) +
+                      (in_seconds(cost.server_time) > 0 ? wait_s : 0);
+  const double beta = base::in_watts(network.beta);
+  result.energy_j += in_joules(network.alpha_up * cost.upload) + (beta > 0 ? beta * upload : 0);
+  if (network.charges_download) {
+    const double download = network.downlink ? in_seconds(cost.download / *network.downlink) : 0;
+    result.latency_s += download;
+    result.energy_j += in_joules(network.alpha_down * cost.download) + beta * download;
+  }
+  return result;
+}
+
+// The wait that was last published before an instant.
+double published_wait(const ReferenceRun& plain, double time) {
+  double wait = 0;
+  for (const auto& [instant, value] : plain.waits) {
+    wait = instant <= time ? value : wait;
+  }
+  return wait;
+}
+
+struct Weights {
+  double latency = 0;
+  double energy = 0;
+  bool sees_load = false;
+};
+
+std::optional<Weights> weights_of(const json& policy) {
+  const std::string name = (policy.is_string() ? policy : policy["policy"]).get<std::string>();
+  const bool load = policy.is_object() && policy.value("load_aware", false);
+  if (name == "neurosurgeon-latency") {
+    return Weights{1, 0, load};
+  }
+  if (name == "neurosurgeon-energy") {
+    return Weights{0, 1, load};
+  }
+  if (name == "neurosurgeon-weighted") {
+    return Weights{policy["latency_weight_per_s"], policy["energy_weight_per_j"], load};
+  }
+  return std::nullopt;
+}
+
+// No cut would have looked better to the policy than the one it chose.
+void expect_best(const sim::RunModel& model, const sim::QueryRecord& query, const Weights& weights,
+                 const ReferenceRun& plain) {
+  if (!model.classes[query.query_class].dnn) {
+    return;
+  }
+  const auto place = testing::trace_of(model, query.node);
+  const double rate = base::in_bits_per_s(
+      place.trace->window_mean(query.issued_at + base::seconds(place.offset_s)));
+  const double wait = weights.sees_load ? published_wait(plain, in_seconds(query.issued_at)) : 0;
+  const auto cost = [&](std::size_t cut) {
+    const Prospect seen = prospect(model, query, cut, rate, wait);
+    const double latency = weights.latency > 0 ? weights.latency * seen.latency_s : 0;
+    return latency + (weights.energy > 0 ? weights.energy * seen.energy_j : 0);
+  };
+  double best = std::numeric_limits<double>::infinity();
+  for (std::size_t cut = 0; cut < model.costs_of(query.group, query.query_class).belief.cuts.size();
+       ++cut) {
+    best = std::min(best, cost(cut));
+  }
+  RC_LOG() << "node " << query.node << " number " << query.number << " cut " << query.cut
+           << " rate " << rate << " costs " << cost(query.cut) << " best " << best << "\n";
+  RC_ASSERT(cost(query.cut) <= best * (1 + 1e-9));
+}
+
+// Promotion and tail of one node from the log alone: transfers by the time at which they were asked
+// for, and what the gaps between them cost.
+struct Overhead {
+  double attributed_j = 0;
+  double last_end_s = -1;
+};
+
+Overhead walk_radio(const sim::RunModel& model, const std::vector<sim::QueryRecord>& queries) {
+  struct Transfer {
+    double asked;
+    double end;
+    bool operator<(const Transfer& other) const { return asked < other.asked; }
+  };
+  const platforms::NetworkProfile& network = *model.groups[queries.front().group].network;
+  std::vector<Transfer> transfers;
+  for (const sim::QueryRecord& query : queries) {
+    const auto& cut = model.costs_of(query.group, query.query_class).truth.cuts[query.cut];
+    if (cut.upload == base::bits(0)) {
+      continue;
+    }
+    transfers.push_back({in_seconds(query.device_end), in_seconds(query.upload_end)});
+    if (network.charges_download) {
+      transfers.push_back({in_seconds(query.server_end + network.downlink_latency),
+                           in_seconds(query.completed_at)});
+    }
+  }
+  std::sort(transfers.begin(), transfers.end());
+  Overhead overhead;
+  const double promotion = in_joules(network.promotion_power * network.promotion_duration);
+  for (const Transfer& transfer : transfers) {
+    const double gap = transfer.asked - overhead.last_end_s;
+    double rest = overhead.last_end_s < 0 ? 0 : gap;
+    for (const platforms::TailPhase& phase : network.tail) {
+      const double spent = std::clamp(rest, 0.0, in_seconds(phase.duration));
+      overhead.attributed_j += base::in_watts(phase.power) * spent;
+      rest -= in_seconds(phase.duration);
+    }
+    if (overhead.last_end_s < 0 || (gap > 0 && rest >= 0)) {
+      overhead.attributed_j += promotion;
+    }
+    overhead.last_end_s = std::max(overhead.last_end_s, transfer.end);
+  }
+  return overhead;
+}
+
+}  // namespace
+
+TEST_CASE("every stage and energy of every query equals those of a plain event-driven simulator") {
+  CHECK(rc::check([] {
+    const RandomScenario sample = any_scenario({.drain = true});
+    const auto results = testing::run_logged(sample.scenario);
+    for (std::size_t p = 0; p < results.size(); ++p) {
+      RC_LOG() << results[p].label << "\n";
+      const sim::QueryLog log = testing::sorted_log(results[p].queries);
+      if (has_near_ties(log)) {
+        continue;
+      }
+      const ReferenceRun plain = testing::simulate_plainly(sample.scenario.model, log);
+      for (std::size_t i = 0; i < log.size(); ++i) {
+        expect_same(log[i], plain.queries[i]);
+      }
+      RC_ASSERT(close(results[p].outcome.unattributed_tail, plain.unattributed_tail));
+      const auto weights = weights_of(sample.document["policies"][p]);
+      if (weights) {
+        for (const sim::QueryRecord& query : log) {
+          expect_best(sample.scenario.model, query, *weights, plain);
+        }
+      }
+    }
+  }));
+}
+
+TEST_CASE("a node's promotion and tail energy is that of the gaps between its transfers") {
+  CHECK(rc::check([] {
+    const RandomScenario sample = any_scenario({.drain = true, .jobs = false});
+    const sim::RunModel& model = sample.scenario.model;
+    for (const auto& result : testing::run_logged(sample.scenario)) {
+      std::map<std::uint32_t, std::vector<sim::QueryRecord>> by_node;
+      for (const sim::QueryRecord& query : result.queries) {
+        by_node[query.node].push_back(query);
+      }
+      for (const auto& [node, queries] : by_node) {
+        double logged = 0;
+        for (const sim::QueryRecord& query : queries) {
+          logged += in_joules(query.energy.promotion + query.energy.tail);
+        }
+        RC_ASSERT(close(logged, walk_radio(model, queries).attributed_j));
+      }
+    }
+  }));
+}
