@@ -5,8 +5,12 @@
 
 namespace edgecut::scenarios {
 
+/// Where policies get their costs from: the calibrated models themselves, or the forms fitted to
+/// each layer type (predictors/form_predictor.hpp). The oracle always gets the former.
+enum class Belief { kTruth, kForms };
+
 /// Fills in `scenario.model.costs`. Throws base::ConfigError when a cost model is missing or
 /// damaged.
-void resolve_costs(Scenario& scenario);
+void resolve_costs(Scenario& scenario, Belief belief);
 
 }  // namespace edgecut::scenarios

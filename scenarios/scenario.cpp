@@ -157,6 +157,9 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   }
   model.slab = options.slab;
   scenario.allow_overload = root.boolean_or("allow_overload", false);
+  const std::vector<std::string> predictors = {"truth", "forms"};
+  const std::size_t predictor = root.one_of_or("predictor", predictors, 0);
+  const Belief belief = predictor == 0 ? Belief::kTruth : Belief::kForms;
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
@@ -165,10 +168,11 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   read_fleet(root, directory, options, scenario);
   read_cloud(root, directory, scenario);
   if (problems.empty()) {
-    resolve_costs(scenario);
+    resolve_costs(scenario, belief);
   }
   read_policies(root, scenario);
   read_stop(root, options, scenario);
+  scenario.resolved["predictor"] = predictors[predictor];
   scenario.resolved["allow_overload"] = scenario.allow_overload;
   root.finish();
   problems.throw_if_any();

@@ -122,3 +122,20 @@ TEST_CASE("the cloud's keys reach the cluster") {
   REQUIRE(cluster.load_poll_interval);
   CHECK(in_seconds(*cluster.load_poll_interval) == 2.5);
 }
+
+TEST_CASE("policies believe the true costs unless the scenario gives them the forms") {
+  const auto costs = [](const json& document) { return read(document).model.costs.front(); };
+  const auto times = [](const predictors::CutTable& table) {
+    std::vector<double> list;
+    for (const predictors::CutCost& cut : table.cuts) {
+      list.push_back(base::in_seconds(cut.device_time + cut.server_time));
+    }
+    return list;
+  };
+  const auto usual = costs(dnn());
+  CHECK(times(usual.belief) == times(usual.truth));
+  const auto forms = costs(with(dnn(), "/predictor", "forms"));
+  CHECK(times(forms.truth) == times(usual.truth));
+  CHECK(times(forms.belief) != times(forms.truth));
+  CHECK(forms.belief.cuts.back().upload == forms.truth.cuts.back().upload);
+}

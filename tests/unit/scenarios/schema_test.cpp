@@ -43,7 +43,7 @@ std::vector<json> branches(const json& rule) {
 json sample(const std::string& key) {
   static const json samples = json::parse(R"({
     "$schema": "x", "name": "n", "description": "d", "engine": "queueing", "seed": 2,
-    "allow_overload": true, "weight": 2, "model": "dig", "job": "other", "count": 2,
+    "allow_overload": true, "predictor": "forms", "weight": 2, "model": "dig", "job": "other", "count": 2,
     "device": "jetson-tk1-gpu", "network": "wifi-2015", "trace": "lte-driving",
     "bandwidth_mbps": 5, "trace_offset": "none", "trace_stamps": "end", "server": "tesla-k40", "gpus": 2,
     "discipline": "fifo", "load_poll_interval_s": 1, "queries": 10, "queries_max": 10,
