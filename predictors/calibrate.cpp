@@ -176,6 +176,10 @@ CalibratedModelData calibrate(const CalibrationTables& tables,
     data.forms.at(t).network_factor = fitted.is_from_alone.at(t) ? factor : 1;
   }
   set_powers(dnns, data);
+  for (std::size_t t = kLayerTypesInFiles; t < kLayerTypes; ++t) {
+    data.forms.at(t).is_implied = true;
+  }
+  data.imply_forms();
   return data;
 }
 

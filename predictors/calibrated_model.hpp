@@ -21,7 +21,9 @@
 
 namespace edgecut::predictors {
 
-inline constexpr std::size_t kLayerTypes = 16;
+inline constexpr std::size_t kLayerTypes = 23;
+/// The first so many types have a form in every file; the others may be implied.
+inline constexpr std::size_t kLayerTypesInFiles = 16;
 
 /// One layer of a benchmark network.
 struct LayerEntry {
@@ -47,8 +49,13 @@ struct CalibratedModelData {
   std::string name;
   std::string title;
   std::string source;
-  std::array<LayerForm, kLayerTypes> forms;  // by LayerType
+  std::array<LayerForm, kLayerTypes> forms;  // by LayerType; see imply_forms
   std::vector<NetworkEntry> networks;
+
+  /// Gives the types that files may leave out (those of imported networks: matmul, layer_norm,
+  /// pointwise, reduce, reshape, move, other), where they are marked implied, the form of the type
+  /// that is nearest in what it does.
+  void imply_forms();
 };
 
 /// True when `layer` is the one that `entry` was made for.

@@ -54,11 +54,16 @@ void read_forms(JsonObject& root, CalibratedModelData& data) {
   JsonObject forms = value->object();
   const std::vector<std::string>& types = workloads::layer_type_names();
   for (std::size_t t = 0; t < types.size(); ++t) {
-    if (const std::optional<JsonValue> form = forms.require(types[t])) {
+    const std::optional<JsonValue> form =
+        t < kLayerTypesInFiles ? forms.require(types[t]) : forms.find(types[t]);
+    if (form) {
       data.forms.at(t) = read_form(*form);
+    } else {
+      data.forms.at(t).is_implied = t >= kLayerTypesInFiles;
     }
   }
   forms.finish();
+  data.imply_forms();
 }
 
 LayerEntry read_layer(const JsonValue& value) {
@@ -155,6 +160,9 @@ std::string calibrated_model_json(const CalibratedModelData& data) {
   std::string text = "{\n  \"title\": " + quoted(data.title) + ",\n  \"source\": ";
   text += quoted(data.source) + ",\n  \"forms\": {";
   for (std::size_t t = 0; t < kLayerTypes; ++t) {
+    if (data.forms.at(t).is_implied) {
+      continue;
+    }
     text += t == 0 ? "\n    " : ",\n    ";
     text += quoted(workloads::layer_type_names()[t]) + ": " + form_json(data.forms.at(t));
   }

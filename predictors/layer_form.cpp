@@ -16,7 +16,9 @@ double reduction_depth(const workloads::Layer& layer) {
       return real(layer.input.channels) / real(p.groups) * real(p.kernel_height) *
              real(p.kernel_width);
     case workloads::LayerType::kFullyConnected:
-      return real(layer.input.elements()) / real(layer.input.batch);
+    case workloads::LayerType::kMatmul:
+      // A row times a column for each output element, two flop a step.
+      return base::in_flop(layer.work) / (2 * real(layer.output.elements()));
     default:
       return 0;
   }

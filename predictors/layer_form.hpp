@@ -48,6 +48,8 @@ struct LayerForm {
   double network_factor = 1;
   base::Power power;
   std::string basis;  // what it was fitted to, for people
+  /// Not in the file: another type's (CalibratedModelData::imply_forms).
+  bool is_implied = false;
   FitErrors errors;
 };
 

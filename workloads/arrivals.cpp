@@ -142,7 +142,16 @@ void read_replay_key(const base::JsonValue& key, const std::filesystem::path& re
   try {
     spec.replay = read_replay_file(relative_to / key.string());
     const auto& arrivals = spec.replay->arrivals;
+    const base::Duration first = arrivals.front().time;
     const base::Duration last = arrivals.back().time;
+    // Stamps of a calendar (Unix time) would put an age of silence before the first arrival.
+    constexpr double kSilenceMax = 1000;
+    constexpr base::Duration kEarly = base::seconds(1e6);
+    if (first > kEarly && first > kSilenceMax * (last - first)) {
+      key.problem("the first arrival is at " + base::format_number(in_seconds(first)) +
+                  " s, over 1000 times the recording's length later than 0: subtract the time at "
+                  "which the recording starts");
+    }
     if (last > base::Duration{}) {
       spec.rate = static_cast<double>(arrivals.size()) * base::per_second(1 / in_seconds(last));
     }

@@ -101,6 +101,9 @@ std::string describe(const Dnn& dnn) {
   }
   text += "input: " + shape_text(dnn.input_shape()) + ", " +
           base::format_number(base::in_bytes(dnn.input_size())) + " bytes when sent unprocessed\n";
+  for (const std::string& note : dnn.notes()) {
+    text += "note: " + note + "\n";
+  }
   text += dnn.output_is_uploaded() ? "output: uploaded even when every layer runs on the device\n"
                                    : "output: stays on the device when every layer runs there\n";
   return text + table(columns_of(dnn));

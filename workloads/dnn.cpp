@@ -11,7 +11,8 @@ const std::vector<std::string>& layer_type_names() {
   static const std::vector<std::string> names = {
       "convolution", "fully_connected", "local",   "pooling",   "lrn",     "batch_norm",
       "relu",        "sigmoid",         "tanh",    "hard_tanh", "softmax", "argmax",
-      "dropout",     "concat",          "eltwise", "flatten"};
+      "dropout",     "concat",          "eltwise", "flatten",   "matmul",  "layer_norm",
+      "pointwise",   "reduce",          "reshape", "move",      "other"};
   return names;
 }
 
@@ -53,6 +54,23 @@ base::Work Dnn::work() const {
   base::Work total;
   for (const Layer& layer : description_.layers) {
     total += layer.work;
+  }
+  return total;
+}
+
+double Dnn::multiply_adds() const {
+  double total = 0;
+  for (const Layer& layer : description_.layers) {
+    switch (layer.type) {
+      case LayerType::kConvolution:
+      case LayerType::kLocal:
+      case LayerType::kFullyConnected:
+      case LayerType::kMatmul:
+        total += base::in_flop(layer.work) / 2;
+        break;
+      default:
+        break;
+    }
   }
   return total;
 }

@@ -5,7 +5,10 @@
 // (workloads/shape_inference.hpp), never read from a file.
 //
 // Conventions: tensors are batch x channels x height x width of fp32 (4 bytes); a multiply-add is
-// two flop; the batch is that of one query (100 digits, 548 feature vectors, 28 words).
+// two flop; the batch is that of one query (100 digits, 548 feature vectors, 28 words). A tensor of
+// another rank fills these four axes from the left (28 tokens of 300 numbers in a batch of 1 are
+// 1 x 28 x 300); of more than four axes, all but the last three are folded into the batch. Layers
+// that work along one axis say which (`axis`), so that no rank needs a type of its own.
 #pragma once
 
 #include <cstddef>
@@ -39,6 +42,14 @@ enum class LayerType : std::uint8_t {
   kConcat,
   kEltwise,
   kFlatten,
+  // What imported networks need besides (workloads/onnx_import.hpp, workloads/caffe_import.hpp).
+  kMatmul,     // product with a matrix that another layer computes (attention)
+  kLayerNorm,  // each row normalised by its own mean and variance
+  kPointwise,  // each output element from one element of each input, inputs repeated to its shape
+  kReduce,     // sums, means, maxima over some axes
+  kReshape,    // the same elements, or some of them, seen in another shape
+  kMove,       // elements copied to other places (transpose, slice, pad, gather, repeat)
+  kOther,      // anything else, with its work and parameters given
 };
 
 /// "convolution", "fully_connected", ... as in model files.
@@ -79,7 +90,16 @@ struct LayerParameters {
   bool bias = true;
   std::optional<std::int64_t> stride_width = {};  // across columns, where it differs from `stride`
   std::optional<Padding> padding = {};            // where the four sides differ; replaces `pad`
+  std::optional<std::int64_t> dilation_width = {};  // where it differs from `dilation`
+  // Fully connected, matmul, layer norm: the axes from here on are one row; concat: the axis that
+  // is joined. 0 is the batch, 1 the channels, 2 the height, 3 the width.
+  std::int64_t axis = 1;
+  std::optional<Shape> output = {};   // where it does not follow from the inputs
+  std::int64_t flop_per_element = 1;  // of a pointwise layer's output
+  std::int64_t weights = 0;           // learned parameters that do not follow from shapes
+  std::int64_t work_flop = 0;         // of a layer of type other
 
+  [[nodiscard]] std::int64_t dilation_columns() const { return dilation_width.value_or(dilation); }
   [[nodiscard]] std::int64_t stride_columns() const { return stride_width.value_or(stride); }
   [[nodiscard]] Padding sides() const { return padding.value_or(Padding{pad, pad, pad, pad}); }
 };
@@ -121,6 +141,7 @@ class Dnn {
     bool output_is_uploaded =
         false;                  // the server needs the last tensor even when no layer runs there
     std::vector<Layer> layers;  // name, type, parameters and inputs filled in
+    std::vector<std::string> notes;  // what an importer assumed or left out, a sentence each
   };
 
   /// Infers shapes, work and weights. Throws base::ConfigError with everything that is wrong: a
@@ -131,6 +152,7 @@ class Dnn {
   [[nodiscard]] const std::string& name() const { return description_.name; }
   [[nodiscard]] const std::string& title() const { return description_.title; }
   [[nodiscard]] const std::string& source() const { return description_.source; }
+  [[nodiscard]] const std::vector<std::string>& notes() const { return description_.notes; }
   [[nodiscard]] const Shape& input_shape() const { return description_.input; }
   [[nodiscard]] base::DataSize input_size() const { return description_.input_size; }
   [[nodiscard]] bool output_is_uploaded() const { return description_.output_is_uploaded; }
@@ -141,6 +163,8 @@ class Dnn {
   /// Size of a layer's output tensor as fp32.
   [[nodiscard]] base::DataSize output_size(std::size_t layer) const;
   [[nodiscard]] base::Work work() const;
+  /// Of matrix products (convolution, local, fully connected, matmul) only: half their work.
+  [[nodiscard]] double multiply_adds() const;
   [[nodiscard]] std::int64_t weights() const;
 
  private:

@@ -1,10 +1,13 @@
 #include "workloads/model_file.hpp"
 
 #include <map>
+#include <system_error>
 #include <utility>
 
 #include "base/file.hpp"
+#include "workloads/caffe_import.hpp"
 #include "workloads/network_inference.hpp"
+#include "workloads/onnx_import.hpp"
 #include "workloads/shape_inference.hpp"
 
 namespace edgecut::workloads {
@@ -20,6 +23,7 @@ constexpr std::int64_t kLocalSizeDefault = 5;  // AlexNet's, and Caffe's default
 constexpr double kSizeBytesMax = 0x1p50;
 
 Range dimension() { return Range::between(1, static_cast<double>(kDimensionMax)); }
+Range up_to(std::int64_t limit) { return Range::between(0, static_cast<double>(limit)); }
 Range padding() { return Range::between(0, static_cast<double>(kDimensionMax)); }
 
 // One whole number, or an array of exactly `size` of them; empty after a problem.
@@ -52,7 +56,8 @@ void read_kernel(JsonObject& layer, LayerParameters& p, bool required) {
   }
 }
 
-void read_stride_and_pad(JsonObject& layer, LayerParameters& p) {
+// Strides, padding, dilation.
+void read_steps(JsonObject& layer, LayerParameters& p) {
   if (const auto value = layer.find("stride")) {
     const auto strides = one_or_many(*value, 2, dimension(), "[down the rows, across the columns]");
     if (!strides.empty()) {
@@ -70,12 +75,52 @@ void read_stride_and_pad(JsonObject& layer, LayerParameters& p) {
       p.padding = Padding{sides[0], sides[1], sides[2], sides[3]};
     }
   }
+  if (const auto value = layer.find("dilation")) {
+    const auto steps = one_or_many(*value, 2, dimension(), "[down the rows, across the columns]");
+    if (!steps.empty()) {
+      p.dilation = steps.front();
+    }
+    if (steps.size() == 2) {
+      p.dilation_width = steps.back();
+    }
+  }
+}
+
+void read_axis(JsonObject& layer, double low, LayerParameters& p) {
+  p.axis = layer.integer_or("axis", 1, Range::between(low, 3));
+}
+
+// Output's shape, parameters and work where a type has these keys.
+void read_given(LayerType type, JsonObject& layer, LayerParameters& p) {
+  const bool required = type != LayerType::kPointwise;
+  const auto value = required ? layer.require("output") : layer.find("output");
+  if (value) {
+    std::vector<std::int64_t> sizes;
+    for (const JsonValue& element : value->array()) {
+      sizes.push_back(element.integer(dimension()));
+    }
+    if (sizes.size() == 4) {
+      p.output = Shape{sizes[0], sizes[1], sizes[2], sizes[3]};
+    } else {
+      value->problem("expected [batch, channels, height, width], got " +
+                     std::to_string(sizes.size()) + " elements");
+    }
+  }
+  if (type == LayerType::kReduce || type == LayerType::kReshape) {
+    return;
+  }
+  p.weights = layer.integer_or("parameters", 0, up_to(kElementsMax));
+  if (type == LayerType::kPointwise) {
+    p.flop_per_element = layer.integer_or("flop_per_element", 1, padding());
+  } else if (type == LayerType::kOther) {
+    p.work_flop = layer.integer("work_flop", up_to(kWorkMaxFlop));
+  }
 }
 
 void read_pooling(JsonObject& layer, LayerParameters& p) {
   p.global_pooling = layer.boolean_or("global_pooling", false);
   if (p.global_pooling) {
-    for (const char* key : {"kernel", "stride", "pad", "round_up"}) {
+    for (const char* key : {"kernel", "stride", "pad", "dilation", "round_up"}) {
       if (layer.has(key)) {
         layer.problem(std::string("global pooling takes no \"") + key +
                       "\": its window is the whole feature map");
@@ -84,7 +129,7 @@ void read_pooling(JsonObject& layer, LayerParameters& p) {
     return;
   }
   read_kernel(layer, p, true);
-  read_stride_and_pad(layer, p);
+  read_steps(layer, p);
   p.round_up = layer.boolean_or("round_up", true);
 }
 
@@ -94,21 +139,38 @@ LayerParameters read_parameters(LayerType type, JsonObject& layer) {
     case LayerType::kConvolution:
       p.outputs = layer.integer("outputs", dimension());
       read_kernel(layer, p, true);
-      read_stride_and_pad(layer, p);
-      p.dilation = layer.integer_or("dilation", 1, dimension());
+      read_steps(layer, p);
       p.groups = layer.integer_or("groups", 1, dimension());
       p.bias = layer.boolean_or("bias", true);
       break;
     case LayerType::kLocal:
       p.outputs = layer.integer("outputs", dimension());
       read_kernel(layer, p, true);
-      read_stride_and_pad(layer, p);
-      p.dilation = layer.integer_or("dilation", 1, dimension());
+      read_steps(layer, p);
       p.bias = layer.boolean_or("bias", true);
       break;
     case LayerType::kFullyConnected:
       p.outputs = layer.integer("outputs", dimension());
+      read_axis(layer, 1, p);
       p.bias = layer.boolean_or("bias", true);
+      break;
+    case LayerType::kMatmul:
+      p.outputs = layer.integer("outputs", dimension());
+      read_axis(layer, 1, p);
+      break;
+    case LayerType::kLayerNorm:
+      read_axis(layer, 1, p);
+      p.bias = layer.boolean_or("bias", true);
+      break;
+    case LayerType::kConcat:
+      read_axis(layer, 0, p);
+      break;
+    case LayerType::kPointwise:
+    case LayerType::kReduce:
+    case LayerType::kReshape:
+    case LayerType::kMove:
+    case LayerType::kOther:
+      read_given(type, layer, p);
       break;
     case LayerType::kPooling:
       read_pooling(layer, p);
@@ -134,6 +196,9 @@ class ModelReader {
     description_.title = root_.string_or("title", "");
     description_.source = root_.string_or("source", "");
     description_.output_is_uploaded = root_.boolean_or("output_is_uploaded", false);
+    for (const JsonValue& note : root_.array_or_empty("notes")) {
+      description_.notes.push_back(note.string());
+    }
     read_input();
     unreadable_.header = !problems_.empty();
     const std::vector<JsonValue> layers = root_.array("layers", 1);
@@ -234,6 +299,10 @@ class ModelReader {
   std::vector<std::string> names_;
 };
 
+bool is_foreign(const std::filesystem::path& path) {
+  return path.extension() == ".onnx" || path.extension() == ".prototxt";
+}
+
 }  // namespace
 
 Dnn read_model(const JsonValue& value) {
@@ -249,16 +318,31 @@ Dnn read_model(const base::JsonDocument& document) {
 }
 
 Dnn load_model(const std::filesystem::path& path) {
+  return is_foreign(path) ? import_model(path) : read_model(base::JsonDocument::from_file(path));
+}
+
+Dnn import_model(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string extension = path.extension().string();
-  if (extension == ".onnx" || extension == ".prototxt") {
-    throw base::ConfigError(path.string(),
-                            "is not a model file of edgecut; \"edgecut import\" makes one of it");
+  if (extension == ".onnx") {
+    return import_onnx(path, options);
   }
-  return read_model(base::JsonDocument::from_file(path));
+  if (extension == ".prototxt") {
+    return import_caffe(path, options);
+  }
+  throw base::ConfigError(path.string(), "expected a file that ends in .onnx or .prototxt");
 }
 
 Dnn find_model(const std::string& reference, const std::filesystem::path& relative_to,
                const std::string& where) {
+  if (is_foreign(reference)) {
+    const std::filesystem::path given(reference);
+    const std::filesystem::path path = given.is_absolute() ? given : relative_to / given;
+    std::error_code error;
+    if (!std::filesystem::is_regular_file(path, error)) {
+      throw base::ConfigError(where, "no such model file: " + path.string());
+    }
+    return import_model(path);
+  }
   return load_model(
       base::resolve_data(reference, kFolder, kExtension, relative_to, where, "model"));
 }

@@ -13,6 +13,7 @@
 
 #include "base/json_reader.hpp"
 #include "workloads/dnn.hpp"
+#include "workloads/onnx_import.hpp"
 
 namespace edgecut::workloads {
 
@@ -21,13 +22,18 @@ namespace edgecut::workloads {
 Dnn read_model(const base::JsonValue& value);
 Dnn read_model(const base::JsonDocument& document);
 
-/// Reads a model file. Throws base::ConfigError.
+/// Reads a model file, or imports an ONNX or Caffe one (.onnx, .prototxt). Throws
+/// base::ConfigError.
 Dnn load_model(const std::filesystem::path& path);
 
 /// Reads the model that a user named at `where`: a path (relative to the folder `relative_to`) when
-/// it has a '/' or ends in ".json", else the name of one that ships. Throws base::ConfigError.
+/// it has a '/' or ends in ".json", ".onnx" or ".prototxt", else the name of one that ships. Throws
+/// base::ConfigError.
 Dnn find_model(const std::string& reference, const std::filesystem::path& relative_to,
                const std::string& where);
+
+/// Imports an ONNX (.onnx) or Caffe (.prototxt) file. Throws base::ConfigError.
+Dnn import_model(const std::filesystem::path& path, const ImportOptions& options = {});
 
 /// The names of the models that ship, sorted.
 std::vector<std::string> model_names();

@@ -17,6 +17,11 @@ void write_window(const LayerParameters& p, Json& layer) {
   } else if (p.stride != 1) {
     layer["stride"] = p.stride;
   }
+  if (p.dilation_columns() != p.dilation) {
+    layer["dilation"] = {p.dilation, p.dilation_columns()};
+  } else if (p.dilation != 1) {
+    layer["dilation"] = p.dilation;
+  }
   const Padding sides = p.sides();
   if (sides != Padding{sides.top, sides.top, sides.top, sides.top}) {
     layer["pad"] = {sides.top, sides.left, sides.bottom, sides.right};
@@ -25,13 +30,43 @@ void write_window(const LayerParameters& p, Json& layer) {
   }
 }
 
+bool has_axis(LayerType type) {
+  return type == LayerType::kFullyConnected || type == LayerType::kMatmul ||
+         type == LayerType::kLayerNorm || type == LayerType::kConcat;
+}
+
+// What is given and not inferred: output's shape, work, parameters.
+void write_given(const Layer& source, Json& layer) {
+  const LayerParameters& p = source.parameters;
+  const LayerType type = source.type;
+  const bool is_pointwise = type == LayerType::kPointwise;
+  const bool has_weights = is_pointwise || type == LayerType::kMove || type == LayerType::kOther;
+  if (p.output || (!is_pointwise && has_weights) || type == LayerType::kReduce ||
+      type == LayerType::kReshape) {
+    const Shape& shape = source.output;
+    layer["output"] = {shape.batch, shape.channels, shape.height, shape.width};
+  }
+  if (is_pointwise && p.flop_per_element != 1) {
+    layer["flop_per_element"] = p.flop_per_element;
+  }
+  if (type == LayerType::kOther) {
+    layer["work_flop"] = p.work_flop;
+  }
+  if (has_weights && p.weights != 0) {
+    layer["parameters"] = p.weights;
+  }
+}
+
 // The parameters of a layer's type that differ from their defaults.
 void write_parameters(const Layer& source, Json& layer) {
   const LayerParameters& p = source.parameters;
   const LayerType type = source.type;
   const bool is_window = type == LayerType::kConvolution || type == LayerType::kLocal;
-  if (is_window || type == LayerType::kFullyConnected) {
+  if (is_window || type == LayerType::kFullyConnected || type == LayerType::kMatmul) {
     layer["outputs"] = p.outputs;
+  }
+  if (p.axis != 1 && has_axis(type)) {
+    layer["axis"] = p.axis;
   }
   if (type == LayerType::kPooling && p.global_pooling) {
     layer["global_pooling"] = true;
@@ -41,18 +76,17 @@ void write_parameters(const Layer& source, Json& layer) {
   if (type == LayerType::kPooling && !p.global_pooling && !p.round_up) {
     layer["round_up"] = false;
   }
-  if (is_window && p.dilation != 1) {
-    layer["dilation"] = p.dilation;
-  }
   if (type == LayerType::kConvolution && p.groups != 1) {
     layer["groups"] = p.groups;
   }
-  if ((is_window || type == LayerType::kFullyConnected) && !p.bias) {
+  if ((is_window || type == LayerType::kFullyConnected || type == LayerType::kLayerNorm) &&
+      !p.bias) {
     layer["bias"] = false;
   }
   if (type == LayerType::kLrn) {
     layer["local_size"] = p.local_size;
   }
+  write_given(source, layer);
 }
 
 Json layer_json(const Dnn& dnn, std::size_t index) {
@@ -114,6 +148,13 @@ std::string write_model(const Dnn& dnn) {
   text += "  \"name\": " + line(dnn.name()) + ",\n";
   text += "  \"title\": " + line(dnn.title()) + ",\n";
   text += "  \"source\": " + line(dnn.source()) + ",\n";
+  if (!dnn.notes().empty()) {
+    text += "  \"notes\": [\n";
+    for (std::size_t i = 0; i < dnn.notes().size(); ++i) {
+      text += "    " + line(dnn.notes()[i]) + (i + 1 < dnn.notes().size() ? ",\n" : "\n");
+    }
+    text += "  ],\n";
+  }
   text += "  \"input\": " + line(input) + ",\n";
   text += std::string("  \"output_is_uploaded\": ") +
           (dnn.output_is_uploaded() ? "true" : "false") + ",\n";

@@ -1,191 +1,128 @@
 #include "workloads/shape_inference.hpp"
 
-#include <initializer_list>
+#include <array>
 #include <limits>
-#include <optional>
+
+#include "workloads/inference_parts.hpp"
 
 namespace edgecut::workloads {
 namespace {
 
-constexpr std::int64_t kSaturated = std::numeric_limits<std::int64_t>::max();
-
-// The product of factors >= 0, or kSaturated when it does not fit: beyond every limit either way.
-std::int64_t product(std::initializer_list<std::int64_t> factors) {
-  std::int64_t result = 1;
-  bool overflow = false;
-  for (const std::int64_t factor : factors) {
-    if (factor == 0) {
-      return 0;
-    }
-    overflow = overflow || __builtin_mul_overflow(result, factor, &result);
-  }
-  return overflow ? kSaturated : result;
-}
-
-std::int64_t elements_of(const Shape& shape) {
-  return product({shape.batch, shape.channels, shape.height, shape.width});
-}
-
-std::int64_t row_elements(const Shape& shape) {
-  return product({shape.channels, shape.height, shape.width});
-}
+using namespace inference;
 
 std::string at_most(std::int64_t found, std::int64_t limit) {
   return (found == kSaturated ? "more than 2^63" : std::to_string(found)) + ", allowed: at most " +
          std::to_string(limit);
 }
 
-// Collects what is wrong with one layer while its inference goes on.
-class Checker {
- public:
-  explicit Checker(std::vector<std::string>& problems) : problems_(problems) {}
-
-  void require(bool condition, const std::string& problem) {
-    if (!condition) {
-      problems_.push_back(problem);
-    }
-  }
-  void range(const std::string& what, std::int64_t value, std::int64_t low) {
-    require(value >= low && value <= kDimensionMax, what + " is " + std::to_string(value) +
-                                                        ", allowed: " + std::to_string(low) +
-                                                        " to " + std::to_string(kDimensionMax));
-  }
-  [[nodiscard]] bool ok() const { return problems_.empty(); }
-
- private:
-  std::vector<std::string>& problems_;
-};
-
-void check_window(const LayerParameters& p, Checker& check) {
-  check.range("kernel height", p.kernel_height, 1);
-  check.range("kernel width", p.kernel_width, 1);
-  check.range("stride", p.stride, 1);
-  check.range("stride across columns", p.stride_columns(), 1);
-  check.range("dilation", p.dilation, 1);
-  const Padding sides = p.sides();
-  for (const std::int64_t side : {sides.top, sides.left, sides.bottom, sides.right}) {
-    check.range("pad", side, 0);
+// The extent along axis 0 (batch) to 3 (width).
+std::int64_t& extent(Shape& shape, std::int64_t axis) {
+  switch (axis) {
+    case 0:
+      return shape.batch;
+    case 1:
+      return shape.channels;
+    case 2:
+      return shape.height;
+    default:
+      return shape.width;
   }
 }
 
-struct Axis {
-  std::int64_t input, kernel, stride, pad_before, pad_after, dilation;
-};
-
-// How many windows fit along an axis; nothing when not even one does.
-std::optional<std::int64_t> windows(const Axis& axis, bool round_up) {
-  const std::int64_t extent = axis.dilation * (axis.kernel - 1) + 1;
-  const std::int64_t spare = axis.input + axis.pad_before + axis.pad_after - extent;
-  if (spare < 0) {
-    return std::nullopt;
+// Elements along the axes from `axis` on.
+std::int64_t row_elements(Shape shape, std::int64_t axis = 1) {
+  std::int64_t elements = 1;
+  for (; axis <= kAxisMax; ++axis) {
+    elements = product({elements, extent(shape, axis)});
   }
-  if (!round_up) {
-    return spare / axis.stride + 1;
-  }
-  const std::int64_t count = (spare + axis.stride - 1) / axis.stride + 1;
-  const bool starts_outside = (count - 1) * axis.stride >= axis.input + axis.pad_before;
-  return starts_outside ? count - 1 : count;
+  return elements;
 }
 
-// Sets the output's height and width from the sliding window.
-void slide(const LayerParameters& p, const Shape& input, bool round_up, Shape& output,
-           Checker& check) {
-  const Padding sides = p.sides();
-  const auto rows = windows(
-      {input.height, p.kernel_height, p.stride, sides.top, sides.bottom, p.dilation}, round_up);
-  const auto columns = windows(
-      {input.width, p.kernel_width, p.stride_columns(), sides.left, sides.right, p.dilation},
-      round_up);
-  if (rows && columns) {
-    output.height = *rows;
-    output.width = *columns;
-    return;
+// The shape with each row (the axes from `axis` on) replaced by `outputs` elements.
+Shape with_rows(Shape shape, std::int64_t axis, std::int64_t outputs) {
+  extent(shape, axis) = outputs;
+  while (++axis <= kAxisMax) {
+    extent(shape, axis) = 1;
   }
-  const auto size = [](std::int64_t height, std::int64_t width) {
-    return std::to_string(height) + "x" + std::to_string(width);
-  };
-  check.require(
-      false,
-      "kernel " + size(p.kernel_height, p.kernel_width) +
-          (p.dilation > 1 ? " at dilation " + std::to_string(p.dilation) : "") +
-          " is larger than its input, " + size(input.height, input.width) + " (with padding " +
-          size(input.height + sides.top + sides.bottom, input.width + sides.left + sides.right) +
-          ")");
+  return shape;
 }
 
-void infer_convolution(const LayerParameters& p, const Shape& input, LayerInference& result) {
-  Checker check(result.problems);
-  check_window(p, check);
-  check.range("outputs", p.outputs, 1);
-  check.range("groups", p.groups, 1);
-  if (!check.ok()) {
-    return;
-  }
-  check.require(input.channels % p.groups == 0,
-                std::to_string(p.groups) + " groups do not divide the " +
-                    std::to_string(input.channels) + " input channels");
-  check.require(p.outputs % p.groups == 0, std::to_string(p.groups) + " groups do not divide the " +
-                                               std::to_string(p.outputs) + " outputs");
-  result.output = {.batch = input.batch, .channels = p.outputs};
-  slide(p, input, false, result.output, check);
-  if (check.ok()) {
-    const std::int64_t channels = input.channels / p.groups;
-    const std::int64_t window = product({p.kernel_height, p.kernel_width, channels});
-    result.work_flop = product({2, window, elements_of(result.output)});
-    result.weights =
-        product({p.outputs, window == kSaturated ? window : window + (p.bias ? 1 : 0)});
-  }
-}
-
-void infer_local(const LayerParameters& p, const Shape& input, LayerInference& result) {
-  Checker check(result.problems);
-  check_window(p, check);
-  check.range("outputs", p.outputs, 1);
-  check.require(p.groups == 1, "a local layer has no groups");
-  if (!check.ok()) {
-    return;
-  }
-  result.output = {.batch = input.batch, .channels = p.outputs};
-  slide(p, input, false, result.output, check);
-  if (check.ok()) {
-    const std::int64_t window = product({p.kernel_height, p.kernel_width, input.channels});
-    result.work_flop = product({2, window, elements_of(result.output)});
-    result.weights = product(
-        {row_elements(result.output), window == kSaturated ? window : window + (p.bias ? 1 : 0)});
-  }
+void check_axis(const LayerParameters& p, std::int64_t low, Checker& check) {
+  check.require(p.axis >= low && p.axis <= kAxisMax, "axis is " + std::to_string(p.axis) +
+                                                         ", allowed: " + std::to_string(low) +
+                                                         " to " + std::to_string(kAxisMax));
 }
 
 void infer_fully_connected(const LayerParameters& p, const Shape& input, LayerInference& result) {
   Checker check(result.problems);
   check.range("outputs", p.outputs, 1);
+  check_axis(p, 1, check);
   if (!check.ok()) {
     return;
   }
-  const std::int64_t row = row_elements(input);
-  result.output = {.batch = input.batch, .channels = p.outputs};
+  const std::int64_t row = row_elements(input, p.axis);
+  result.output = with_rows(input, p.axis, p.outputs);
   result.work_flop = product({2, row, elements_of(result.output)});
   result.weights = product({p.outputs, row + (p.bias ? 1 : 0)});
 }
 
-void infer_pooling(const LayerParameters& parameters, const Shape& input, LayerInference& result) {
-  LayerParameters p = parameters;
-  if (p.global_pooling) {
-    p = {.kernel_height = input.height, .kernel_width = input.width};
-  }
+void infer_matmul(const LayerParameters& p, std::span<const Shape> inputs, LayerInference& result) {
   Checker check(result.problems);
-  check_window(p, check);
+  check.range("outputs", p.outputs, 1);
+  check_axis(p, 1, check);
   if (!check.ok()) {
     return;
   }
-  const Padding sides = p.sides();
-  check.require(sides.top < p.kernel_height && sides.bottom < p.kernel_height &&
-                    sides.left < p.kernel_width && sides.right < p.kernel_width,
-                "pad must be smaller than the kernel: a window would hold nothing but padding");
-  result.output = {.batch = input.batch, .channels = input.channels};
-  slide(p, input, p.round_up, result.output, check);
-  const std::int64_t window = product({p.kernel_height, p.kernel_width});
-  result.work_flop =
-      window == kSaturated ? window : product({window + 1, elements_of(result.output)});
+  const std::int64_t depth = row_elements(inputs[0], p.axis);
+  const std::int64_t matrix = product({depth, p.outputs});
+  check.require(elements_of(inputs.back()) % matrix == 0,
+                shape_text(inputs.back()) + " holds no matrices of " + std::to_string(depth) +
+                    " x " + std::to_string(p.outputs));
+  result.output = with_rows(inputs[0], p.axis, p.outputs);
+  result.work_flop = product({2, depth, elements_of(result.output)});
+}
+
+void infer_layer_norm(const LayerParameters& p, const Shape& input, LayerInference& result) {
+  Checker check(result.problems);
+  check_axis(p, 1, check);
+  if (check.ok()) {
+    constexpr std::int64_t kFlopPerElement = 7;
+    result.output = input;
+    result.work_flop = product({kFlopPerElement, elements_of(input)});
+    result.weights = product({p.bias ? 2 : 1, row_elements(input, p.axis)});
+  }
+}
+
+// The types whose output's shape is given: pointwise, reduce, reshape, move, other.
+void infer_given(LayerType type, const LayerParameters& p, std::span<const Shape> inputs,
+                 LayerInference& result) {
+  Checker check(result.problems);
+  result.output = p.output.value_or(inputs[0]);
+  check.require(p.weights >= 0, "parameters must not be negative");
+  check.require(p.work_flop >= 0, "work must not be negative");
+  for (std::string& problem : shape_problems(result.output, "output")) {
+    check.require(false, problem);
+  }
+  if (!check.ok()) {
+    return;
+  }
+  std::int64_t input_elements = 0;
+  for (const Shape& input : inputs) {
+    input_elements += elements_of(input);  // each at most kElementsMax
+  }
+  const std::int64_t output_elements = elements_of(result.output);
+  result.weights = p.weights;
+  if (type == LayerType::kPointwise) {
+    check.range("flop_per_element", p.flop_per_element, 0);
+    result.work_flop = check.ok() ? product({p.flop_per_element, output_elements}) : 0;
+  } else if (type == LayerType::kOther) {
+    result.work_flop = p.work_flop;
+  } else if (type == LayerType::kReduce || type == LayerType::kReshape) {
+    check.require(output_elements <= input_elements,
+                  std::to_string(output_elements) + " output elements from " +
+                      std::to_string(input_elements) + ": it makes no new ones");
+    result.work_flop = type == LayerType::kReduce ? input_elements : 0;
+  }
 }
 
 void infer_lrn(const LayerParameters& p, const Shape& input, LayerInference& result) {
@@ -200,16 +137,24 @@ void infer_element_wise(std::int64_t flop_per_element, const Shape& input, Layer
   result.work_flop = product({flop_per_element, elements_of(input)});
 }
 
-void infer_concat(std::span<const Shape> inputs, LayerInference& result) {
+void infer_concat(const LayerParameters& p, std::span<const Shape> inputs, LayerInference& result) {
+  static const std::array<std::string, kAxisMax + 1> axes = {"batch", "channels", "height",
+                                                             "width"};
   Checker check(result.problems);
-  result.output = inputs[0];
+  check_axis(p, 0, check);
+  if (!check.ok()) {
+    return;
+  }
+  Shape first = inputs[0];
+  result.output = first;
   for (const Shape& input : inputs.subspan(1)) {
     Shape aligned = input;
-    aligned.channels = inputs[0].channels;
-    check.require(aligned == inputs[0], "cannot concatenate " + shape_text(inputs[0]) + " and " +
-                                            shape_text(input) +
-                                            ": all but the channels must be equal");
-    result.output.channels += input.channels;
+    extent(result.output, p.axis) += extent(aligned, p.axis);
+    extent(aligned, p.axis) = extent(first, p.axis);
+    check.require(aligned == first, "cannot concatenate " + shape_text(first) + " and " +
+                                        shape_text(input) + ": all but the " +
+                                        axes.at(static_cast<std::size_t>(p.axis)) +
+                                        " must be equal");
   }
 }
 
@@ -254,12 +199,46 @@ void infer_type(LayerType type, const LayerParameters& p, std::span<const Shape>
       result.work_flop = elements_of(input);
       return;
     case LayerType::kConcat:
-      return infer_concat(inputs, result);
+      return infer_concat(p, inputs, result);
     case LayerType::kEltwise:
       return infer_eltwise(inputs, result);
     case LayerType::kFlatten:
       result.output = {.batch = input.batch, .channels = row_elements(input)};
       return;
+    case LayerType::kMatmul:
+      return infer_matmul(p, inputs, result);
+    case LayerType::kLayerNorm:
+      return infer_layer_norm(p, input, result);
+    case LayerType::kPointwise:
+    case LayerType::kReduce:
+    case LayerType::kReshape:
+    case LayerType::kMove:
+    case LayerType::kOther:
+      return infer_given(type, p, inputs, result);
+  }
+}
+
+struct InputCount {
+  std::size_t low;
+  std::size_t high;
+  const char* text;
+};
+
+InputCount input_count(LayerType type) {
+  constexpr std::size_t kAny = std::numeric_limits<std::size_t>::max();
+  switch (type) {
+    case LayerType::kConcat:
+    case LayerType::kEltwise:
+      return {2, kAny, "two inputs or more"};
+    case LayerType::kMatmul:
+      return {1, 2, "one input or two"};
+    case LayerType::kPointwise:
+    case LayerType::kReshape:
+    case LayerType::kMove:
+    case LayerType::kOther:
+      return {1, kAny, "one input or more"};
+    default:
+      return {1, 1, "one input"};
   }
 }
 
@@ -283,11 +262,10 @@ std::vector<std::string> shape_problems(const Shape& shape, const std::string& n
 LayerInference infer_layer(LayerType type, const LayerParameters& parameters,
                            std::span<const Shape> inputs) {
   LayerInference result;
-  const bool joins = type == LayerType::kConcat || type == LayerType::kEltwise;
-  if (joins ? inputs.size() < 2 : inputs.size() != 1) {
-    result.problems.push_back(std::string(layer_type_name(type)) + " takes " +
-                              (joins ? "two inputs or more" : "one input") + ", got " +
-                              std::to_string(inputs.size()));
+  const InputCount allowed = input_count(type);
+  if (inputs.size() < allowed.low || inputs.size() > allowed.high) {
+    result.problems.push_back(std::string(layer_type_name(type)) + " takes " + allowed.text +
+                              ", got " + std::to_string(inputs.size()));
     return result;
   }
   for (const Shape& input : inputs) {

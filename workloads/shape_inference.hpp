@@ -18,6 +18,15 @@
 //   dropout          n                             -
 //   eltwise          (inputs - 1) n                -
 //   concat, flatten  0 (bytes move, nothing is computed)
+//   matmul           2 (m per row of the first input) n   -
+//   layer_norm       7 n                           2 (m per row) (scale and shift; 1 x without
+//   bias) pointwise        flop_per_element n            as given reduce           m - reshape,
+//   move    0                             -, as given (a table that rows are taken from) other as
+//   given                      as given
+//
+// A row is one batch element, or what `axis` makes of it: the elements along the axes from there on
+// (fully_connected, matmul, layer_norm). Layer norm takes the mean (1), the variance (2), subtracts
+// and divides (2), scales and shifts (2).
 //
 // A multiply-add is two flop. Adding the bias is not counted. The conventions for layers that are
 // not matrix products are those of the Neurosurgeon study's counts (Kang et al., ASPLOS 2017;

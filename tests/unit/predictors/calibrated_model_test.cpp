@@ -122,6 +122,25 @@ TEST_CASE("every layer type has a finite cost on every shipped device") {
   }
 }
 
+TEST_CASE("a type that a file leaves out takes the nearest type's form, and is not written") {
+  const Scratch scratch;
+  CalibratedModelData data = load_calibrated_model(scratch.write("a.json", shipped_text()));
+  const auto form = [&](LayerType type) -> LayerForm& {
+    return data.forms.at(static_cast<std::size_t>(type));
+  };
+  CHECK(form(LayerType::kMatmul).is_implied);
+  CHECK(form(LayerType::kMatmul).coefficients == form(LayerType::kConvolution).coefficients);
+  CHECK(form(LayerType::kMatmul).basis.find("not measured: as convolution") == 0);
+  CHECK(!form(LayerType::kConvolution).is_implied);
+  // One that is given stays as it is, through a file.
+  form(LayerType::kMove) = form(LayerType::kPooling);
+  const CalibratedModelData again =
+      load_calibrated_model(scratch.write("b.json", calibrated_model_json(data)));
+  const LayerForm& move = again.forms.at(static_cast<std::size_t>(LayerType::kMove));
+  CHECK(!move.is_implied);
+  CHECK(move.coefficients == form(LayerType::kPooling).coefficients);
+}
+
 TEST_CASE("a written model reads back and writes the same text") {
   const Scratch scratch;
   const CalibratedModelData data = load_calibrated_model(scratch.write("a.json", shipped_text()));

@@ -183,7 +183,8 @@ TEST_CASE("a deep chain and a long cycle are handled without recursion") {
 }
 
 TEST_CASE("every layer type has a name of its own") {
-  CHECK(layer_type_names().size() == static_cast<std::size_t>(LayerType::kFlatten) + 1);
+  CHECK(layer_type_names().size() == static_cast<std::size_t>(LayerType::kOther) + 1);
   CHECK(layer_type_name(LayerType::kFlatten) == "flatten");
+  CHECK(layer_type_name(LayerType::kOther) == "other");
   CHECK(layer_type_name(LayerType::kHardTanh) == "hard_tanh");
 }

@@ -43,7 +43,12 @@ std::map<std::string, json> branches() {
 json sample(const std::string& key) {
   static const std::map<std::string, json> samples = {{"name", "a"},
                                                       {"inputs", {"input"}},
-                                                      {"outputs", 2},
+                                                      {"outputs", 1},
+                                                      {"axis", 1},
+                                                      {"output", {1, 4, 6, 6}},
+                                                      {"flop_per_element", 2},
+                                                      {"parameters", 3},
+                                                      {"work_flop", 5},
                                                       {"kernel", 2},
                                                       {"stride", 2},
                                                       {"pad", 1},
@@ -101,9 +106,10 @@ TEST_CASE("schema and reader know the same layer types") {
 }
 
 TEST_CASE("schema and reader take the same keys for every layer type") {
-  const std::set<std::string> all = {"inputs",   "outputs",        "kernel",    "stride",
-                                     "pad",      "dilation",       "groups",    "bias",
-                                     "round_up", "global_pooling", "local_size"};
+  const std::set<std::string> all = {"inputs",   "outputs",          "kernel",     "stride",
+                                     "pad",      "dilation",         "groups",     "bias",
+                                     "round_up", "global_pooling",   "local_size", "axis",
+                                     "output",   "flop_per_element", "parameters", "work_flop"};
   for (const auto& entry : branches()) {
     const std::string& type = entry.first;
     const json& branch = entry.second;
@@ -153,6 +159,7 @@ TEST_CASE("schema and reader take the same keys at the top and for the input") {
       {"title", "t"},
       {"source", "s"},
       {"output_is_uploaded", true},
+      {"notes", {"assumed"}},
       {"input", {{"batch", 1}, {"channels", 1}, {"height", 1}, {"width", 1}, {"size_bytes", 1.5}}},
       {"layers", json::array({{{"name", "r"}, {"type", "relu"}}})}};
   std::set<std::string> keys;

@@ -246,3 +246,45 @@ TEST_CASE("absurd sizes are refused before they overflow") {
                    {.channels = 1 << 10, .height = 1 << 12, .width = 1 << 12}),
              "work in flop is"));
 }
+
+TEST_CASE("rows from a later axis on: fully connected, matmul, layer norm") {
+  constexpr std::int64_t kTokens = 28, kWidth = 30, kOut = 7;
+  const Shape tokens{.batch = 2, .channels = kTokens, .height = kWidth};
+  LayerParameters p;
+  p.outputs = kOut;
+  p.axis = 2;
+  const auto full = infer(LayerType::kFullyConnected, p, tokens);
+  CHECK(full.output == Shape{2, kTokens, kOut, 1});
+  CHECK(full.weights == kOut * (kWidth + 1));
+  CHECK(full.work_flop == 2 * 2 * kTokens * kWidth * kOut);
+  const Shape matrix{.batch = 2, .channels = kWidth, .height = kOut};
+  const auto product = infer_layer(LayerType::kMatmul, p, std::vector<Shape>{tokens, matrix});
+  CHECK(product.output == full.output);
+  CHECK(product.work_flop == full.work_flop);
+  CHECK(product.weights == 0);
+  CHECK(says(infer_layer(LayerType::kMatmul, p, std::vector<Shape>{tokens, Shape{.channels = 9}}),
+             "holds no matrices of 30 x 7"));
+  CHECK(infer(LayerType::kLayerNorm, p, tokens).weights == 2 * kWidth);
+  p.axis = 4;
+  CHECK(says(infer(LayerType::kFullyConnected, p, tokens), "axis is 4, allowed: 1 to 3"));
+}
+
+TEST_CASE("layers whose output is given: pointwise, reduce, reshape, move, other") {
+  const Shape input{.channels = 6, .height = 4};
+  LayerParameters p;
+  p.output = Shape{.channels = 24};
+  p.flop_per_element = 5;
+  p.weights = 3;
+  p.work_flop = 11;
+  const auto pointwise = infer(LayerType::kPointwise, p, input);
+  CHECK(pointwise.output == *p.output);
+  CHECK(pointwise.work_flop == 5 * 24);
+  CHECK(pointwise.weights == 3);
+  CHECK(infer(LayerType::kMove, p, input).work_flop == 0);
+  CHECK(infer(LayerType::kReshape, p, input).work_flop == 0);
+  CHECK(infer(LayerType::kOther, p, input).work_flop == 11);
+  p.output = Shape{.channels = 2};
+  CHECK(infer(LayerType::kReduce, p, input).work_flop == 6 * 4);
+  p.output = Shape{.channels = 25};
+  CHECK(says(infer(LayerType::kReshape, p, input), "25 output elements from 24"));
+}
