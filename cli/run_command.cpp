@@ -36,6 +36,24 @@ double peak_memory_mib() {
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }
 
+void print_overload(const scenarios::Scenario& scenario,
+                    const std::vector<scenarios::PolicyResult>& results) {
+  for (const scenarios::PolicyResult& result : results) {
+    if (result.outcome.verdict != sim::Verdict::kOverloaded) {
+      continue;
+    }
+    std::string where;
+    for (const std::size_t group : result.outcome.overloaded_groups) {
+      where += (where.empty() ? "" : ", ") + scenario.model.groups[group].name;
+    }
+    std::cerr << "edgecut: policy " << result.label << " is overloaded: "
+              << (where.empty() ? "the servers are offered more work than they can do"
+                                : "queries pile up at " + where)
+              << ", so it has no mean latency\n";
+  }
+  std::cerr << "edgecut: lower the rate, or say \"allow_overload\": true to accept it\n";
+}
+
 int run(const RunArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   scenarios::ScenarioOptions options;
@@ -89,8 +107,7 @@ int run(const RunArguments& arguments) {
     std::cout << '\n';
   }
   if (scenarios::any_overloaded(results) && !scenario.allow_overload) {
-    std::cerr << "edgecut: a policy is overloaded: queries pile up, so it has no mean latency; "
-                 "lower the rate, or say \"allow_overload\": true to accept it\n";
+    print_overload(scenario, results);
     return kOverloaded;
   }
   if (scenarios::any_unconverged(results)) {

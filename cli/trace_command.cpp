@@ -96,6 +96,9 @@ platforms::TraceModel model_of(const GenerateArguments& arguments) {
   if (arguments.mean_mbps) {
     model.mean = base::megabits_per_s(*arguments.mean_mbps);
   }
+  if (arguments.preset.empty() && !arguments.cv) {
+    throw base::ConfigError("trace generate", "without a --preset give a --cv too (0: constant)");
+  }
   model.cv = arguments.cv.value_or(model.cv);
   model.autocorrelation = arguments.autocorrelation.value_or(model.autocorrelation);
   model.outage_share = arguments.outage_share.value_or(model.outage_share);

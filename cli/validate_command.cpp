@@ -6,6 +6,7 @@
 #include "cli/commands.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
+#include "predictors/calibrated_model.hpp"
 #include "scenarios/scenario.hpp"
 #include "workloads/model_file.hpp"
 
@@ -19,11 +20,20 @@ struct ValidateArguments {
 
 // What kind of file it is shows in the keys that only that kind has.
 std::string validate_file(const std::string& file, const scenarios::ScenarioOptions& options) {
+  const std::string extension = std::filesystem::path(file).extension().string();
+  if (extension == ".onnx" || extension == ".prototxt") {
+    workloads::load_model(file);
+    return "a valid model";
+  }
   const base::JsonDocument document = base::JsonDocument::from_file(file);
   const std::filesystem::path directory = std::filesystem::path(file).parent_path();
   if (document.raw().contains("layers")) {
     workloads::read_model(document);
     return "a valid model";
+  }
+  if (document.raw().contains("forms")) {
+    predictors::load_calibrated_model(file);
+    return "a valid cost model";
   }
   if (document.raw().contains("cost_model")) {
     platforms::load_device(file);

@@ -85,7 +85,9 @@ const std::vector<Registration>& registrations() {
        [](JsonObject& object, const Dnns&) {
          return read_weighted("neurosurgeon-weighted", object);
        }},
-      {{"oracle", "least latency, knowing true layer costs and the uplink's future"},
+      {{"oracle",
+        "least latency knowing true layer costs, own backlog and the uplink's future (not the "
+        "servers' queue)"},
        [](JsonObject&, const Dnns&) { return make_oracle(); }},
   };
   return table;

@@ -67,8 +67,8 @@ class BatchSeries {
   /// Share of the span that is dropped as warm-up, at least.
   static constexpr double kWarmup = 0.1;
 
-  /// `window_first` > 0 is rounded down to a power of two of a second. Choose it below 1/128 of the
-  /// shortest span to be summarised; from there on results do not depend on it.
+  /// `window_first` > 0 is rounded down to a power of two of a second. Choose it at most 1/256 of
+  /// the shortest span to be summarised; from there on results do not depend on it.
   explicit BatchSeries(base::Duration window_first);
 
   /// Counts a query. In any order; `completed_at` and `latency` finite and >= 0.

@@ -115,8 +115,11 @@ Estimate to_estimate(const Batched& batched, double confidence) {
     squares += deviation * deviation;
   }
   const auto batches = static_cast<double>(count);
-  estimate.half_width =
+  const double half_width =
       student_t_two_sided(confidence, batches - 1) * std::sqrt(squares / (batches * (batches - 1)));
+  // Of a quantity that is the same in every query only the rounding of sums is left.
+  constexpr double kRounding = 1e-10;
+  estimate.half_width = half_width < kRounding * std::abs(batched.value) ? 0 : half_width;
   estimate.autocorrelation = lag1_autocorrelation(batched.deviations);
   return estimate;
 }

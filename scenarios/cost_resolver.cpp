@@ -44,8 +44,7 @@ predictors::CutTable job_table() {
 
 }  // namespace
 
-void resolve_costs(Scenario& scenario, Belief belief) {
-  const std::filesystem::path directory = scenario.path.parent_path();
+void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief) {
   CostModels truths(directory, predictors::find_cost_model);
   CostModels beliefs(directory, belief == Belief::kForms ? predictors::find_form_predictor
                                                          : predictors::find_cost_model);
@@ -58,8 +57,8 @@ void resolve_costs(Scenario& scenario, Belief belief) {
   for (const sim::NodeGroup& group : model.groups) {
     for (const sim::QueryClass& query_class : model.classes) {
       if (query_class.dnn) {
-        model.costs.push_back({table(truths, group, *query_class.dnn),
-                               table(beliefs, group, *query_class.dnn)});
+        model.costs.push_back(
+            {table(truths, group, *query_class.dnn), table(beliefs, group, *query_class.dnn)});
       } else {
         model.costs.push_back({job_table(), job_table()});
       }

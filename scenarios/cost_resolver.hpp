@@ -9,8 +9,8 @@ namespace edgecut::scenarios {
 /// each layer type (predictors/form_predictor.hpp). The oracle always gets the former.
 enum class Belief { kTruth, kForms };
 
-/// Fills in `scenario.model.costs`. Throws base::ConfigError when a cost model is missing or
-/// damaged.
-void resolve_costs(Scenario& scenario, Belief belief);
+/// File names are relative to `directory`. Fills in `scenario.model.costs`. Throws
+/// base::ConfigError when a cost model is missing or damaged.
+void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief);
 
 }  // namespace edgecut::scenarios

@@ -114,8 +114,13 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
 void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptions& options,
                 Scenario& scenario) {
   TraceLoader traces(directory, options.trace_directory);
+  std::error_code error;
+  if (!options.trace_directory.empty() && !fs::is_directory(options.trace_directory, error)) {
+    root.problems().add("--trace-dir", "no such folder: " + options.trace_directory.string());
+  }
   const bool needs_device = any_dnn(scenario);
-  std::map<std::string, int> seen;
+  std::set<std::string> seen;
+  std::map<std::string, int> last_number;
   double total = 0;
   const auto value = root.require("fleet");
   if (!value) {
@@ -124,9 +129,9 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   for (const JsonValue& one : value->array(1)) {
     sim::NodeGroup group = read_group(one, directory, needs_device, traces);
     total += group.count;
-    const int number = ++seen[group.name];
-    if (number > 1) {
-      group.name += "#" + std::to_string(number);
+    const std::string name = group.name;
+    while (!seen.insert(group.name).second) {
+      group.name = name + "#" + std::to_string(++last_number[name] + 1);
     }
     scenario.model.groups.push_back(std::move(group));
   }

@@ -6,38 +6,6 @@
 #include "scenarios/class_estimates.hpp"
 
 namespace edgecut::scenarios {
-namespace {
-
-// All work of the queries issued in a stretch, in Gflop, whoever did it.
-double work_gflop(const sim::RunModel& model, const sim::Interval& interval) {
-  double total = 0;
-  for (std::size_t i = 0; i < interval.classes.size(); ++i) {
-    const auto& dnn = model.classes[i % model.classes.size()].dnn;
-    if (dnn) {
-      total += 1e-9 * base::in_flop(dnn->work()) * static_cast<double>(interval.classes[i].issued);
-    }
-  }
-  return total;
-}
-
-std::optional<results::Estimate> device_work_share(const sim::RunModel& model,
-                                                   const sim::RunOutcome& outcome) {
-  std::vector<results::RatioTerm> terms;
-  for (const sim::Interval& interval : outcome.intervals) {
-    results::ExactSum on_device;
-    for (const sim::ClassTotals& totals : interval.classes) {
-      on_device.merge(totals.device_work_gflop);
-    }
-    terms.push_back({on_device.value(), work_gflop(model, interval)});
-  }
-  const auto batched = results::batched_ratio(terms);
-  if (!batched) {
-    return std::nullopt;
-  }
-  return results::to_estimate(*batched, model.stop.confidence);
-}
-
-}  // namespace
 
 PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
   const sim::RunOutcome& outcome = result.outcome;
@@ -54,6 +22,8 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
       }
     }
     row.summary.latency_max.reset();
+  } else if (!row.summary[results::Metric::kLatencyMean]) {
+    row.verdict = "too-short";
   } else if (outcome.converged && !*outcome.converged) {
     row.verdict = "not-converged";
   }
@@ -72,7 +42,10 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
         return results::RatioTerm{totals.uploaded_bytes.value(),
                                   static_cast<double>(totals.issued)};
       });
-  row.device_work_share = device_work_share(scenario.model, outcome);
+  row.device_work_share = estimate_ratio(
+      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+        return results::RatioTerm{totals.device_work_gflop.value(), totals.work_gflop.value()};
+      });
   return row;
 }
 

@@ -13,7 +13,8 @@ namespace edgecut::scenarios {
 struct PolicyRow {
   std::string label;
   const sim::RunOutcome* outcome = nullptr;
-  std::string verdict;  // "stable", "not-converged" or "overloaded"
+  std::string
+      verdict;  // "stable", "not-converged", "overloaded" or "too-short" (nothing completed)
   /// Estimates; latency and energy are absent for an overloaded run, whose means mean nothing.
   results::Summary summary;
   // Over the run after its warm-up; absent when the run was too short to be looked at.

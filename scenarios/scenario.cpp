@@ -124,6 +124,10 @@ void read_policies(JsonObject& root, Scenario& scenario) {
     if (!policy) {
       continue;
     }
+    if (value.is_object() && JsonObject(value).boolean_or("load_aware", false) &&
+        !scenario.model.cluster.load_poll_interval) {
+      value.problem("load_aware needs cloud.load_poll_interval_s: without it no load is published");
+    }
     std::string label = policy->name();
     if (value.is_object()) {
       label = JsonObject(value).string_or("label", label);
@@ -168,7 +172,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   read_fleet(root, directory, options, scenario);
   read_cloud(root, directory, scenario);
   if (problems.empty()) {
-    resolve_costs(scenario, belief);
+    resolve_costs(scenario, directory, belief);
   }
   read_policies(root, scenario);
   read_stop(root, options, scenario);

@@ -38,7 +38,7 @@ struct Scenario {
   sim::RunModel model;  // shared by all policies
   std::vector<PolicyChoice> policies;
   bool allow_overload = false;
-  /// The file with every default and override filled in, for run_info.json.
+  /// The file with the command line's overrides, for run_info.json.
   nlohmann::ordered_json resolved;
 };
 

@@ -16,6 +16,7 @@ void for_each_sum(ClassTotals& a, const ClassTotals& b, Change change) {
   change(a.server_wait_s, b.server_wait_s);
   change(a.server_s, b.server_s);
   change(a.device_work_gflop, b.device_work_gflop);
+  change(a.work_gflop, b.work_gflop);
 }
 
 }  // namespace

@@ -27,6 +27,7 @@ struct ClassTotals {
   results::ExactSum server_wait_s;
   results::ExactSum server_s;
   results::ExactSum device_work_gflop;
+  results::ExactSum work_gflop;  // of all layers, whoever did them
 
   void merge(const ClassTotals& other);
   /// What came after `earlier` was recorded; exact.
@@ -63,6 +64,8 @@ struct RunOutcome {
   base::Duration end;
   Conservation queries;
   Verdict verdict = Verdict::kStable;
+  /// Where queries piled up; empty too when it is the servers that were offered too much.
+  std::vector<std::size_t> overloaded_groups;
   /// With a precision asked for: whether it was reached.
   std::optional<bool> converged;
   /// Tail energy after the last transfer of each node: no query has paid for it.

@@ -80,8 +80,12 @@ void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
     slot.query_class = static_cast<std::uint32_t>(query_class);
     slot.class_index = static_cast<std::uint32_t>(group * model_.classes.size() + query_class);
     if (kind.dnn) {
-      for (const workloads::Layer& layer : kind.dnn->layers().first(cut.device_layers)) {
-        slot.device_work_gflop += 1e-9 * base::in_flop(layer.work);
+      const auto layers = kind.dnn->layers();
+      for (std::size_t layer = 0; layer < layers.size(); ++layer) {
+        slot.work_gflop += 1e-9 * base::in_flop(layers[layer].work);
+        if (layer + 1 == cut.device_layers) {
+          slot.device_work_gflop = slot.work_gflop;
+        }
       }
     }
     slots_.push_back(slot);

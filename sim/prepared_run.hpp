@@ -27,6 +27,7 @@ struct Slot {
   bool device_drawn = false;  // a job: the time is drawn
   bool server_drawn = false;
   double device_work_gflop = 0;  // of the layers on the device
+  double work_gflop = 0;         // of all layers
   std::uint32_t group = 0;
   std::uint32_t query_class = 0;
   std::uint32_t class_index = 0;  // group * classes + class

@@ -36,15 +36,27 @@ Duration QueueingRun::end_of_slab(Duration now) const {
   return grid_.boundary(std::clamp(due, grid_.cell(now), kFar) + 1);
 }
 
-void QueueingRun::take_snapshot() { snapshots_.add({until_, totals_, issued_, in_flight()}); }
+void QueueingRun::take_snapshot() { snapshots_.add({until_, totals_}); }
 
-// Queries pile up: of those that came in the last third of the run, over a hundredth (and more than
-// chance allows) are there beyond the number at its start.
-bool QueueingRun::is_overloaded() const {
+// Queries of a group pile up when, of those that came in the last 30 % of the run, over a hundredth
+// (and more than chance allows) are there beyond the number at its start.
+std::vector<std::size_t> QueueingRun::overloaded_groups() const {
   const Snapshot& earlier = snapshots_.before(0.7 * until_);
-  const auto came = static_cast<double>(issued_ - earlier.issued);
-  const double grown = static_cast<double>(in_flight()) - static_cast<double>(earlier.in_flight);
-  return grown > 0.01 * came + 5 * std::sqrt(came);
+  const std::size_t classes = model_.classes.size();
+  std::vector<std::size_t> groups;
+  for (std::size_t g = 0; g < model_.groups.size(); ++g) {
+    double came = 0;
+    double grown = 0;
+    for (std::size_t i = g * classes; i < (g + 1) * classes; ++i) {
+      const ClassTotals later = totals_[i].since(earlier.classes[i]);
+      came += static_cast<double>(later.issued);
+      grown += static_cast<double>(later.issued) - static_cast<double>(later.completed);
+    }
+    if (grown > 0.01 * came + 5 * std::sqrt(came)) {
+      groups.push_back(g);
+    }
+  }
+  return groups;
 }
 
 bool QueueingRun::is_precise() const {
@@ -83,20 +95,21 @@ RunOutcome QueueingRun::run() {
     if (now == snapshot) {
       take_snapshot();
       series_.settle(now);
-      if (in_flight() > kInFlightMax && is_overloaded()) {
+      if (in_flight() > kInFlightMax && !overloaded_groups().empty()) {
         break;
       }
     }
-    precise = now == check && is_precise() && !is_overloaded();
+    precise = now == check && is_precise() && overloaded_groups().empty();
   }
-  if (model_.stop.drain) {
+  const bool drained = model_.stop.drain && !precise && issued_ > 0;
+  if (drained) {
     while (in_flight() > 0) {
       advance(end_of_slab(until_));
     }
     until_ = seconds(std::nextafter(in_seconds(last_completion_), HUGE_VAL));
   }
   const auto& rule = model_.stop.relative_precision;
-  return report(rule ? std::optional<bool>(precise || is_precise()) : std::nullopt);
+  return report(rule ? std::optional<bool>(precise || is_precise()) : std::nullopt, drained);
 }
 
 // Work that reached the GPUs over what they can do, after the warm-up.
@@ -112,7 +125,7 @@ double QueueingRun::server_utilisation(const RunOutcome& outcome) const {
   return work.value() / (in_seconds(span) * static_cast<double>(gpus_.size()));
 }
 
-RunOutcome QueueingRun::report(std::optional<bool> converged) {
+RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   RunOutcome outcome(std::move(series_));
   outcome.end = until_;
   outcome.queries = {.issued = issued_, .completed = completed_, .in_flight = in_flight()};
@@ -121,7 +134,10 @@ RunOutcome QueueingRun::report(std::optional<bool> converged) {
   outcome.cut_counts = cut_counts_;
   outcome.cut_offsets = run_.slot_offsets();
   // A run that drained has completed everything, whatever the rush.
-  if (!model_.stop.drain && (is_overloaded() || server_utilisation(outcome) >= 1)) {
+  if (!drained) {
+    outcome.overloaded_groups = overloaded_groups();
+  }
+  if (!outcome.overloaded_groups.empty() || (!drained && server_utilisation(outcome) >= 1)) {
     outcome.verdict = Verdict::kOverloaded;
   } else {
     outcome.converged = converged;

@@ -120,10 +120,10 @@ class QueueingRun {
     return to_radio_.size() + to_server_.size() + to_finish_.size();
   }
   void take_snapshot();
-  [[nodiscard]] bool is_overloaded() const;
+  [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
   [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
   [[nodiscard]] bool is_precise() const;
-  RunOutcome report(std::optional<bool> converged);
+  RunOutcome report(std::optional<bool> converged, bool drained);
 
   // The oracle's view of one node: what its queries so far will keep the uplink busy with.
   class NodeUplink final : public policies::UplinkTruth {

@@ -57,6 +57,7 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   totals.device_wait_s.add(in_seconds(start - time));
   totals.device_s.add(in_seconds(on_device));
   totals.device_work_gflop.add(slot.device_work_gflop);
+  totals.work_gflop.add(slot.work_gflop);
   recorder_.issued(query, slot, slot_index - chooser.slot_first, start, ready);
   if (run_.wants_truth()) {
     const Duration upload_start = base::max(ready, node.uplink_promised_until);

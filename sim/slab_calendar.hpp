@@ -65,6 +65,7 @@ class SlabCalendar {
     } else {
       EC_CHECK(cell > first_cell_, "an item is due in a slab that is over");
       far_.push_back(item);
+      far_first_ = std::min(far_first_, cell);
     }
     ++size_;
   }
@@ -94,14 +95,13 @@ class SlabCalendar {
 
   /// The earliest cell that holds an item; kNever when there is none.
   [[nodiscard]] std::int64_t next_cell() const {
-    if (near_ == 0) {
-      return first_far_cell();
-    }
+    // A far item may be due before those of the ring: it came when the ring did not reach it yet.
     std::int64_t cell = first_cell_;
-    while (ring_[static_cast<std::size_t>(cell % kCells)].empty()) {
+    while (near_ > 0 && cell < far_first_ &&
+           ring_[static_cast<std::size_t>(cell % kCells)].empty()) {
       ++cell;
     }
-    return cell;
+    return near_ > 0 ? std::min(cell, far_first_) : far_first_;
   }
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
 
@@ -138,7 +138,7 @@ class SlabCalendar {
   // `last`.
   void advance(std::int64_t last) {
     if (near_ == 0) {
-      first_cell_ = std::max(first_cell_ + 1, std::min(last, first_far_cell()));
+      first_cell_ = std::max(first_cell_ + 1, std::min(last, far_first_));
       gather_far();
       return;
     }
@@ -148,23 +148,17 @@ class SlabCalendar {
     }
   }
 
-  [[nodiscard]] std::int64_t first_far_cell() const {
-    std::int64_t first = kNever;
-    for (const Item& item : far_) {
-      first = std::min(first, grid_.cell(item.time));
-    }
-    return first;
-  }
-
   // The far items that the ring now reaches.
   void gather_far() {
     std::size_t kept = 0;
+    far_first_ = kNever;
     for (const Item& item : far_) {
       const std::int64_t cell = grid_.cell(item.time);
       if (cell - first_cell_ < kCells) {
         put(cell, item);
       } else {
         far_[kept++] = item;
+        far_first_ = std::min(far_first_, cell);
       }
     }
     far_.resize(kept);
@@ -189,6 +183,7 @@ class SlabCalendar {
   std::array<Cell, kCells> ring_;
   std::vector<Block> spare_;
   std::vector<Item> far_;
+  std::int64_t far_first_ = std::numeric_limits<std::int64_t>::max();  // the earliest cell in far_
   std::int64_t first_cell_ = 0;
   std::size_t near_ = 0;  // items in the ring
   std::size_t size_ = 0;

@@ -20,8 +20,6 @@ namespace edgecut::sim {
 struct Snapshot {
   base::Duration time;
   std::vector<ClassTotals> classes;
-  std::uint64_t issued = 0;
-  std::uint64_t in_flight = 0;
 };
 
 class SnapshotSeries {
@@ -30,7 +28,7 @@ class SnapshotSeries {
   static constexpr double kWarmup = 0.1;
 
   SnapshotSeries(base::Duration spacing, std::size_t classes) : spacing_(spacing) {
-    snapshots_.push_back({base::seconds(0), std::vector<ClassTotals>(classes), 0, 0});
+    snapshots_.push_back({base::seconds(0), std::vector<ClassTotals>(classes)});
   }
 
   /// The next instant to look at, after those so far.

@@ -186,9 +186,7 @@ RandomScenario any_scenario(const RandomOptions& options) {
   }
   const json queries = any_queries(options.jobs);
   json cloud = {{"server", "tesla-k40"}, {"gpus", chance(10) ? pick(17, 20) : pick(1, 4)}};
-  if (chance(60)) {
-    cloud["load_poll_interval_s"] = pick_real(0.05, 20);
-  }
+  cloud["load_poll_interval_s"] = pick_real(0.05, 20);
   sample.document = {
       {"seed", pick(1, 1000000)},
       {"workload",

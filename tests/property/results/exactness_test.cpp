@@ -124,10 +124,10 @@ TEST_CASE("a summary does not depend on order, split, settling or what lies ahea
     const auto times =
         *rc::gen::nonEmpty(rc::gen::container<std::vector<double>>(log_uniform(-8, 14)));
     const double end_s = *log_uniform(-2, 10);
-    const double window_s = end_s / *rc::gen::inRange(130, 5000);
+    const double window_s = end_s / *rc::gen::inRange(257, 5000);
     const auto choices = *rc::gen::nonEmpty(rc::gen::arbitrary<std::vector<unsigned>>());
     std::vector<BatchSeries> parts(2, BatchSeries(base::seconds(window_s)));
-    BatchSeries whole(base::seconds(end_s / 128));  // another first window, and nothing from ahead
+    BatchSeries whole(base::seconds(end_s / 256));  // another first window, and nothing from ahead
     for (std::size_t i = 0; i < times.size(); ++i) {
       const base::Duration latency = base::seconds(times[times.size() - 1 - i]);
       const EnergySplit energy = {base::joules(times[i]), {}, {}, base::joules(1 / times[i]), {}};

@@ -44,8 +44,11 @@ TEST_CASE("a trace is looked for below --trace-dir first, then beside the scenar
   scenarios::ScenarioOptions options;
   options.trace_directory = scratch.path() / "there";
   CHECK(mean_mbps(read(document, scratch.path() / "here", options)) == 2);
-  options.trace_directory = scratch.path() / "nowhere";
+  scratch.write("elsewhere/other.csv", trace_of(3));
+  options.trace_directory = scratch.path() / "elsewhere";
   CHECK(mean_mbps(read(document, scratch.path() / "here", options)) == 1);
+  options.trace_directory = scratch.path() / "nowhere";
+  CHECK_THROWS_AS(read(document, scratch.path() / "here", options), base::ConfigError);
 }
 
 TEST_CASE("a trace that ships goes by its name, whatever lies beside the scenario") {

@@ -136,3 +136,19 @@ TEST_CASE("the calendar gives what a plain list gives, whatever the ends of the 
     REQUIRE(calendar.size() == list.size());
   }
 }
+
+TEST_CASE("the next cell may be that of an item which was out of the ring's reach when it came") {
+  const SlabGrid grid{seconds(1)};
+  SlabCalendar<Item> calendar(grid);
+  CHECK(calendar.next_cell() == SlabCalendar<Item>::kNever);
+  calendar.push({seconds(10.5), 1});
+  calendar.push({seconds(300.5), 2});
+  CHECK(calendar.next_cell() == 10);
+  CHECK(take(calendar, seconds(100)) == std::vector<int>{1});
+  calendar.push({seconds(340.5), 3});
+  CHECK(calendar.next_cell() == 300);
+  CHECK(take(calendar, seconds(301)) == std::vector<int>{2});
+  CHECK(calendar.next_cell() == 340);
+  CHECK(take(calendar, seconds(1e6)) == std::vector<int>{3});
+  CHECK(calendar.next_cell() == SlabCalendar<Item>::kNever);
+}
