@@ -1,9 +1,9 @@
 // What a policy may believe: the parametric form of each layer's type, and nothing measured of the
 // network itself.
 //
-// A calibrated model knows the benchmark networks' layers as they are; this one predicts every layer
-// from its shape, as a device must that never ran the network (Neurosurgeon's regressions, ASPLOS
-// 2017, section 4, stand in this place). Its errors are in docs/validation.md.
+// A calibrated model knows the benchmark networks' layers as they are; this one predicts every
+// layer from its shape, as a device must that never ran the network (Neurosurgeon's regressions,
+// ASPLOS 2017, section 4, stand in this place). Its errors are in docs/validation.md.
 #pragma once
 
 #include <filesystem>
