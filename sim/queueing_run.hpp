@@ -96,6 +96,8 @@ class QueueingRun {
   void issue(std::uint32_t id, Node& node, base::Duration time, std::uint32_t query_class);
   std::uint32_t choose(const Chooser& chooser, const Node& node, base::Duration time) const;
   base::Duration device_time(const Slot& slot, const Node& node, std::uint32_t id) const;
+  base::Duration send(const Link& link, const Slot& slot, Node& node, Query& query,
+                      base::Duration start);
   void upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query);
   void radio_stage();
   void upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query);

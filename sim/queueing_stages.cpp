@@ -74,19 +74,24 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   }
 }
 
-// A radio without states and downloads: only the uplink's own queue and trace matter.
-void QueueingRun::upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query) {
-  const Duration ready = query.time;
-  const Duration start = base::max(ready, node.uplink_free_at);
+// Sends the query's tensor from `start` on; returns how long that takes.
+Duration QueueingRun::send(const Link& link, const Slot& slot, Node& node, Query& query,
+                           Duration start) {
   const Duration sending = transfer_time(link, node, start, slot.upload);
   node.uplink_free_at = start + sending;
-  query.transmit = slot.transmit_fixed + link.beta * sending;
-  query.time = node.uplink_free_at + link.uplink_latency;
   ClassTotals& totals = totals_[slot.class_index];
-  totals.radio_wait_s.add(in_seconds(start - ready));
+  totals.radio_wait_s.add(in_seconds(start - query.time));
   totals.upload_s.add(in_seconds(sending));
   totals.uploaded_bytes.add(base::in_bytes(slot.upload));
+  query.time = node.uplink_free_at + link.uplink_latency;
   recorder_.uploaded(query, start, node.uplink_free_at, query.time);
+  return sending;
+}
+
+// A radio without states and downloads: only the uplink's own queue and trace matter.
+void QueueingRun::upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query) {
+  const Duration start = base::max(query.time, node.uplink_free_at);
+  query.transmit = slot.transmit_fixed + link.beta * send(link, slot, node, query, start);
 }
 
 // Everything that a node's radio does in the slab, up and down, in the order of time.
@@ -131,17 +136,9 @@ Energy QueueingRun::extend_activity(const Link& link, Node& node, Duration start
 }
 
 void QueueingRun::upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query) {
-  const Duration ready = query.time;
   const Duration start = base::max(wake_radio(link, node, query), node.uplink_free_at);
-  const Duration sending = transfer_time(link, node, start, slot.upload);
-  node.uplink_free_at = start + sending;
+  send(link, slot, node, query, start);
   query.transmit = slot.transmit_fixed + extend_activity(link, node, start, node.uplink_free_at);
-  query.time = node.uplink_free_at + link.uplink_latency;
-  ClassTotals& totals = totals_[slot.class_index];
-  totals.radio_wait_s.add(in_seconds(start - ready));
-  totals.upload_s.add(in_seconds(sending));
-  totals.uploaded_bytes.add(base::in_bytes(slot.upload));
-  recorder_.uploaded(query, start, node.uplink_free_at, query.time);
   to_server_.push(query);
 }
 
