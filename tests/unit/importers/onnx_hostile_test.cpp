@@ -16,12 +16,23 @@ using namespace edgecut::workloads::testing;
 namespace {
 
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 22;
-constexpr long kPeakGrowthMaxKib = 256 * 1024;
+[[maybe_unused]] constexpr long kPeakGrowthMaxKib = 256 * 1024;
 
 long peak_memory_kib() {
   rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return usage.ru_maxrss;
+}
+
+// Bounded since `before`, the peak of then. AddressSanitizer keeps what was freed, up to 256 MiB
+// and more: its peaks say nothing about the importer.
+void check_memory(long before) {
+#ifdef __SANITIZE_ADDRESS__
+  MESSAGE("memory is not judged under AddressSanitizer; grown by KiB: "
+          << (peak_memory_kib() - before));
+#else
+  CHECK(peak_memory_kib() - before < kPeakGrowthMaxKib);
+#endif
 }
 
 // Whether the bytes are a model; anything thrown but ConfigError fails the test.
@@ -146,7 +157,7 @@ TEST_CASE("flipped bytes end in an import or a refusal, in bounded memory") {
     }
   }
   CHECK(imported < tried);
-  CHECK(peak_memory_kib() - before < kPeakGrowthMaxKib);
+  check_memory(before);
 }
 
 TEST_CASE("what is no model at all is refused") {
@@ -182,7 +193,7 @@ TEST_CASE("a file of empty nodes beyond the limit is refused before it is parsed
   }
   const long before = peak_memory_kib();
   CHECK(refusal(bytes + nodes).find("fields") != std::string::npos);
-  CHECK(peak_memory_kib() - before < kPeakGrowthMaxKib);
+  check_memory(before);
 }
 
 TEST_CASE("subgraphs are not followed, however deep they nest") {
