@@ -38,6 +38,21 @@ Duration QueueingRun::end_of_slab(Duration now) const {
 
 void QueueingRun::take_snapshot() { snapshots_.add({until_, totals_}); }
 
+// The group's processors or uplinks were booked for longer than the run after its warm-up took.
+bool QueueingRun::offered_too_much(std::size_t group) const {
+  const Snapshot& warm = snapshots_.before(SnapshotSeries::kWarmup * until_);
+  const double span = in_seconds(until_ - warm.time) * model_.groups[group].count;
+  results::ExactSum processors;
+  results::ExactSum uplinks;
+  const std::size_t classes = model_.classes.size();
+  for (std::size_t i = group * classes; i < (group + 1) * classes; ++i) {
+    const ClassTotals later = totals_[i].since(warm.classes[i]);
+    processors.merge(later.device_s);
+    uplinks.merge(later.upload_s);
+  }
+  return processors.value() >= span || uplinks.value() >= span;
+}
+
 // Queries of a group pile up when, of those that came in the last 30 % of the run, over a hundredth
 // (and more than chance allows) are there beyond the number at its start.
 std::vector<std::size_t> QueueingRun::overloaded_groups() const {
@@ -52,7 +67,7 @@ std::vector<std::size_t> QueueingRun::overloaded_groups() const {
       came += static_cast<double>(later.issued);
       grown += static_cast<double>(later.issued) - static_cast<double>(later.completed);
     }
-    if (grown > 0.01 * came + 5 * std::sqrt(came)) {
+    if (grown > 0.01 * came + 5 * std::sqrt(came) || offered_too_much(g)) {
       groups.push_back(g);
     }
   }

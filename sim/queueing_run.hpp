@@ -123,6 +123,7 @@ class QueueingRun {
   }
   void take_snapshot();
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
+  [[nodiscard]] bool offered_too_much(std::size_t group) const;
   [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
   [[nodiscard]] bool is_precise() const;
   RunOutcome report(std::optional<bool> converged, bool drained);
