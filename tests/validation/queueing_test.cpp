@@ -183,6 +183,21 @@ TEST_CASE("a device that is overloaded makes the run overloaded, whatever the se
   CHECK(run.row.verdict == "overloaded");
 }
 
+// The small group's uplink needs 1.08 s of sending for every second; 95 % of the fleet is idle.
+TEST_CASE(
+    "a small node group that is overloaded among many that are not makes the run overloaded") {
+  const SingleRun run(json::parse(R"({
+      "workload": {"queries": [{"model": "imc"}],
+                   "arrivals": {"process": "poisson", "rate_per_s": 100}},
+      "fleet": [{"count": 950, "device": "jetson-tk1-gpu", "network": "wifi-2015"},
+                {"count": 50, "device": "jetson-tk1-gpu", "network": "wifi-2015",
+                 "bandwidth_mbps": 0.115}],
+      "cloud": {"server": "tesla-k40"}, "policies": ["cloud-only"],
+      "stop": {"queries": 200000}})"));
+  CHECK(run.row.verdict == "overloaded");
+  CHECK(run.row.outcome->overloaded_groups == std::vector<std::size_t>{1});
+}
+
 TEST_CASE("a load of 0.95 is stable, for any seed") {
   for (int seed = 1; seed <= 5; ++seed) {
     json scenario = scenario_of({.queue = {.lambda = 95, .mean_s = 0.01}, .queries = 4e5});
