@@ -27,6 +27,8 @@ using base::format_number;
 constexpr std::array<std::string_view, 8> kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7",
                                                       "#e69f00", "#56b4e9", "#000000", "#8c8c00"};
 
+constexpr std::string_view kMarkColour = "#c00000";
+
 // In single quotes gnuplot takes every character for itself; a quote is doubled.
 std::string gnuplot_text(std::string_view text) {
   std::string result = "'";
@@ -83,7 +85,7 @@ std::string axis_commands(const PlotAxis& axis, const std::string& letter) {
     for (const auto& [place, name] : axis.names) {
       text += (text.back() == '(' ? "" : ", ") + gnuplot_text(name) + " " + format_number(place);
     }
-    text += ")\n";
+    text += axis.names_upright ? ") rotate by 90 right\n" : ")\n";
   }
   return text;
 }
@@ -100,6 +102,8 @@ std::string_view style_words(PlotStyle style) {
       return "linespoints linewidth 1.5 pointtype 7 pointsize 0.6";
     case PlotStyle::kBars:
       return "boxes fill solid 0.6";
+    case PlotStyle::kMarks:
+      return "points pointtype 11 pointsize 1.3";
   }
   return "lines";
 }
@@ -108,7 +112,9 @@ std::string plot_command(const PlotPanel& panel, std::size_t index) {
   std::string text = "plot ";
   for (std::size_t i = 0; i < panel.series.size(); ++i) {
     const PlotSeries& series = panel.series[i];
-    const std::string colour = " linecolor rgb " + gnuplot_text(kColours[i % kColours.size()]);
+    const bool marks = series.style == PlotStyle::kMarks;
+    const std::string colour =
+        " linecolor rgb " + gnuplot_text(marks ? kMarkColour : kColours[i % kColours.size()]);
     text += i > 0 ? ", \\\n  " : "";
     text += block_name(index, i) + " using 1:2 with ";
     text += style_words(series.style);

@@ -18,7 +18,8 @@ enum class PlotStyle : unsigned char {
   kSteps,  // y holds from its x to the next one
   kPoints,
   kLinePoints,
-  kBars,  // from 0 to y, half a unit of x wide at most
+  kBars,   // from 0 to y, half a unit of x wide at most
+  kMarks,  // triangles that stand on their points, to point something out
 };
 
 /// A value that is not finite leaves a gap in the line.
@@ -42,6 +43,8 @@ struct PlotAxis {
   std::optional<double> max{};
   /// Named places instead of numbers, for categories.
   std::vector<std::pair<double, std::string>> names{};
+  /// Names that stand upright, where there are too many to lie beside each other.
+  bool names_upright = false;
 };
 
 struct PlotPanel {
