@@ -41,24 +41,9 @@ std::map<std::string, std::int64_t> read_dimensions(const std::vector<std::strin
 }
 
 std::string report_json(const workloads::Dnn& dnn) {
-  const workloads::Shape& shape = dnn.input_shape();
-  nlohmann::ordered_json model;
-  model["name"] = dnn.name();
-  model["source"] = dnn.source();
-  model["layers"] = dnn.layers().size();
-  model["is_chain"] = dnn.is_chain();
-  model["parameters"] = dnn.weights();
-  model["work_flop"] = static_cast<std::int64_t>(base::in_flop(dnn.work()));
-  model["multiply_adds"] = static_cast<std::int64_t>(dnn.multiply_adds());
-  model["input"] = {{"batch", shape.batch},
-                    {"channels", shape.channels},
-                    {"height", shape.height},
-                    {"width", shape.width}};
-  model["input_bytes"] = base::in_bytes(dnn.input_size());
-  nlohmann::ordered_json report;
-  report["model"] = std::move(model);
-  report["notes"] = dnn.notes();
-  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return workloads::describe_json(dnn).dump(2, ' ', false,
+                                            nlohmann::ordered_json::error_handler_t::replace) +
+         "\n";
 }
 
 std::string report_text(const workloads::Dnn& dnn) {

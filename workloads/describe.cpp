@@ -109,4 +109,25 @@ std::string describe(const Dnn& dnn) {
   return text + table(columns_of(dnn));
 }
 
+nlohmann::ordered_json describe_json(const Dnn& dnn) {
+  const Shape& shape = dnn.input_shape();
+  nlohmann::ordered_json model;
+  model["name"] = dnn.name();
+  model["source"] = dnn.source();
+  model["layers"] = dnn.layers().size();
+  model["is_chain"] = dnn.is_chain();
+  model["parameters"] = dnn.weights();
+  model["work_flop"] = static_cast<std::int64_t>(base::in_flop(dnn.work()));
+  model["multiply_adds"] = static_cast<std::int64_t>(dnn.multiply_adds());
+  model["input"] = {{"batch", shape.batch},
+                    {"channels", shape.channels},
+                    {"height", shape.height},
+                    {"width", shape.width}};
+  model["input_bytes"] = base::in_bytes(dnn.input_size());
+  nlohmann::ordered_json report;
+  report["model"] = std::move(model);
+  report["notes"] = dnn.notes();
+  return report;
+}
+
 }  // namespace edgecut::workloads
