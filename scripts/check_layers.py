@@ -20,6 +20,7 @@ MAY_INCLUDE = {
     "predictors": ["base", "workloads", "platforms"],
     "policies": ["base", "workloads", "platforms", "predictors"],
     "results": ["base"],
+    "planning": ["base", "workloads", "platforms", "predictors", "policies", "results"],
     "sim": ["base", "workloads", "platforms", "predictors", "policies", "results"],
 }
 MAY_INCLUDE["scenarios"] = list(MAY_INCLUDE)
