@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "results/atomic_file.hpp"
 #include "workloads/describe.hpp"
 #include "workloads/model_file.hpp"
@@ -88,14 +89,14 @@ void add_import_command(CLI::App& app, int& exit_code) {
   command->add_option("--name", arguments->name, "Name of the model (default: the file's)");
   command
       ->add_option("--batch", arguments->batch, "Rows of one query where the file leaves it open")
-      ->check(CLI::Range(1, 1 << 24));
+      ->check(number_between(1, 1 << 24));
   command->add_option("--dimension", arguments->dimensions,
                       "Size of another open dimension: NAME=N (repeatable)");
   command
       ->add_option("--input-bytes", arguments->input_bytes,
                    "Size of one query's input when it is sent unprocessed (default: the "
                    "tensor's)")
-      ->check(CLI::Range(1.0, 0x1p50));
+      ->check(number_between(1.0, 0x1p50));
   command->add_flag("--json", arguments->json, "The report as JSON");
   command->add_flag("--long,-l", arguments->in_full, "Also every layer");
   command->callback([arguments, &exit_code] { exit_code = import_file(*arguments); });

@@ -60,6 +60,7 @@ int run_program(int argc, char** argv) {
   add_validate_command(app, exit_code);
   add_list_command(app, exit_code);
   add_trace_command(app, exit_code);
+  add_capacity_command(app, exit_code);
   add_plan_command(app, exit_code);
   add_import_command(app, exit_code);
   add_calibrate_command(app, exit_code);

@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "planning/configurations.hpp"
 #include "planning/report.hpp"
 #include "workloads/model_file.hpp"
@@ -165,15 +166,15 @@ void add_plan_command(CLI::App& app, int& exit_code) {
                    "What is to be least: latency, energy or weighted (default: latency and energy)")
       ->check(CLI::IsMember({"latency", "energy", "weighted"}));
   command->add_option("--latency-weight", arguments->latency_weight, "Of a second, when weighted")
-      ->check(CLI::Range(0.0, kWeightMax))
+      ->check(number_between(0.0, kWeightMax))
       ->capture_default_str();
   command->add_option("--energy-weight", arguments->energy_weight, "Of a joule, when weighted")
-      ->check(CLI::Range(0.0, kWeightMax))
+      ->check(number_between(0.0, kWeightMax))
       ->capture_default_str();
   command
       ->add_option("--load", arguments->load,
                    "Share of the server's time that others take, 0 to 0.999")
-      ->check(CLI::Range(0.0, 0.999));
+      ->check(number_between(0.0, 0.999));
   command
       ->add_option("--predictor", arguments->predictor,
                    "What the cuts are chosen by: truth, or a predictor")

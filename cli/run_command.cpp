@@ -4,12 +4,12 @@
 #include <memory>
 #include <thread>
 
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "cli/version.hpp"
+#include "cli/number_between.hpp"
+#include "cli/run_info.hpp"
 #include "results/output_folder.hpp"
 #include "scenarios/policy_row.hpp"
 #include "scenarios/report.hpp"
@@ -29,12 +29,6 @@ struct RunArguments {
   bool log_queries = false;
   bool quiet = false;
 };
-
-double peak_memory_mib() {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
 
 void print_overload(const scenarios::Scenario& scenario,
                     const std::vector<scenarios::PolicyResult>& results) {
@@ -81,13 +75,8 @@ int run(const RunArguments& arguments) {
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
 
   if (!arguments.out.empty()) {
-    scenarios::RunInfo info;
-    info.version = kVersion;
-    info.commit = kCommit;
-    info.wall_s = wall.count();
-    info.peak_memory_mib = peak_memory_mib();
-    info.threads = runner.threads;
-    scenarios::write_outputs(arguments.out, scenario, results, info);
+    scenarios::write_outputs(arguments.out, scenario, results,
+                             run_info(wall.count(), runner.threads));
   }
   if (!arguments.quiet) {
     std::uint64_t issued = 0;
@@ -127,13 +116,13 @@ void add_run_command(CLI::App& app, int& exit_code) {
   command->add_option("--trace-dir", arguments->trace_directory,
                       "Folder in which the scenario's trace files are looked for");
   command->add_option("--seed", arguments->seed, "Seed instead of the scenario's")
-      ->check(CLI::Range(0.0, kSeedMax));
+      ->check(number_between(0.0, kSeedMax));
   command->add_option("--queries", arguments->queries, "At most so many queries a policy")
-      ->check(CLI::Range(1.0, 1e11));
+      ->check(number_between(1.0, 1e11));
   command
       ->add_option("--threads", arguments->threads,
                    "Policies run at a time (default: one a core); results do not depend on it")
-      ->check(CLI::Range(0.0, kThreadsMax));
+      ->check(number_between(0.0, kThreadsMax));
   command->add_flag("--query-log", arguments->log_queries,
                     "Also write queries.csv, every completed query stage by stage");
   command->add_flag("--quiet,-q", arguments->quiet, "No table and no progress");

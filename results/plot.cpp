@@ -231,9 +231,13 @@ std::string plot_script(const Plot& plot, const std::string& terminal) {
   return text + (count > 1 ? "unset multiplot\n" : "");
 }
 
+std::string draw_plot(const Plot& plot, const std::filesystem::path& name) {
+  const std::string terminal(terminal_of(name));
+  return run_gnuplot(plot_script(plot, terminal), name.string());
+}
+
 void write_plot(const Plot& plot, const std::filesystem::path& path) {
-  const std::string terminal(terminal_of(path));
-  write_file_atomically(path, run_gnuplot(plot_script(plot, terminal), path.string()));
+  write_file_atomically(path, draw_plot(plot, path));
 }
 
 }  // namespace edgecut::results

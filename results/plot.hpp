@@ -69,6 +69,9 @@ void check_plot_path(const std::filesystem::path& path);
 /// written.
 void write_plot(const Plot& plot, const std::filesystem::path& path);
 
+/// The bytes that `write_plot` would write into a file of this name.
+std::string draw_plot(const Plot& plot, const std::filesystem::path& name);
+
 /// What gnuplot is given, data included; it draws to its standard output. `terminal` is "svg" or
 /// "pngcairo". At least one panel, each with at least one series.
 std::string plot_script(const Plot& plot, const std::string& terminal);

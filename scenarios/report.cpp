@@ -59,33 +59,6 @@ const std::vector<std::pair<std::string, Find>>& other_estimates() {
   return list;
 }
 
-Columns throughput_columns() {
-  Columns columns = {{"policy", [](const PolicyRow& row) { return CsvCell(row.label); }},
-                     {"verdict", [](const PolicyRow& row) { return CsvCell(row.verdict); }}};
-  add_estimate(columns, "offered_per_s", [](const PolicyRow& row) { return row.offered_per_s; });
-  add_metric(columns, Metric::kCompletedRate);
-  for (std::size_t i = 0; i < results::kMetricCount; ++i) {
-    const auto metric = static_cast<Metric>(i);
-    if (metric != Metric::kCompletedRate) {
-      add_metric(columns, metric);
-    }
-  }
-  for (const auto& [name, find] : other_estimates()) {
-    add_estimate(columns, name, find);
-  }
-  const Columns rest = {
-      {"queries_issued", [](const PolicyRow& row) { return CsvCell(row.outcome->queries.issued); }},
-      {"queries_completed",
-       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.completed); }},
-      {"queries_dropped",
-       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.dropped); }},
-      {"queries_in_flight",
-       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.in_flight); }},
-      {"end_s", [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->end)); }}};
-  columns.insert(columns.end(), rest.begin(), rest.end());
-  return columns;
-}
-
 ordered_json summary_of(const PolicyRow& row) {
   ordered_json object;
   object["policy"] = row.label;
@@ -131,6 +104,33 @@ std::string percent_cell(const std::optional<results::Estimate>& share) {
 }
 
 }  // namespace
+
+std::vector<CsvColumn<PolicyRow>> throughput_columns() {
+  Columns columns = {{"policy", [](const PolicyRow& row) { return CsvCell(row.label); }},
+                     {"verdict", [](const PolicyRow& row) { return CsvCell(row.verdict); }}};
+  add_estimate(columns, "offered_per_s", [](const PolicyRow& row) { return row.offered_per_s; });
+  add_metric(columns, Metric::kCompletedRate);
+  for (std::size_t i = 0; i < results::kMetricCount; ++i) {
+    const auto metric = static_cast<Metric>(i);
+    if (metric != Metric::kCompletedRate) {
+      add_metric(columns, metric);
+    }
+  }
+  for (const auto& [name, find] : other_estimates()) {
+    add_estimate(columns, name, find);
+  }
+  const Columns rest = {
+      {"queries_issued", [](const PolicyRow& row) { return CsvCell(row.outcome->queries.issued); }},
+      {"queries_completed",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.completed); }},
+      {"queries_dropped",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.dropped); }},
+      {"queries_in_flight",
+       [](const PolicyRow& row) { return CsvCell(row.outcome->queries.in_flight); }},
+      {"end_s", [](const PolicyRow& row) { return CsvCell(base::in_seconds(row.outcome->end)); }}};
+  columns.insert(columns.end(), rest.begin(), rest.end());
+  return columns;
+}
 
 std::string throughput_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
   return results::csv_table(throughput_columns(), make_rows(scenario, results));

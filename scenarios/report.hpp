@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "results/csv.hpp"
+#include "scenarios/policy_row.hpp"
 #include "scenarios/runner.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -22,6 +24,8 @@ struct RunInfo {
   unsigned threads = 1;
 };
 
+/// The columns of throughput.csv, for tables with further ones in front.
+std::vector<results::CsvColumn<PolicyRow>> throughput_columns();
 /// A row a policy.
 std::string throughput_csv(const Scenario& scenario, const std::vector<PolicyResult>& results);
 /// A row for each cut that was taken, by policy, node group and DNN.

@@ -91,6 +91,7 @@ TEST_CASE("plan refuses what makes no sense, with the option's name") {
   CHECK(refused({"-b", "-3"}, "--bandwidth-mbps"));
   CHECK(refused({"-b", "9:1:log"}, "--bandwidth-mbps"));
   CHECK(refused({"--load", "1"}, "--load"));
+  CHECK(refused({"--load", "nan"}, "--load"));
   CHECK(refused({"--objective", "speed"}, "--objective"));
   CHECK(refused({"--objective", "weighted", "--latency-weight", "0", "--energy-weight", "0"},
                 "--latency-weight"));

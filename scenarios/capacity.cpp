@@ -1,0 +1,236 @@
+#include "scenarios/capacity.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <mutex>
+
+#include "base/text.hpp"
+#include "results/format.hpp"
+#include "results/text_table.hpp"
+#include "scenarios/parallel.hpp"
+
+namespace edgecut::scenarios {
+namespace {
+
+using results::Align;
+using results::CsvCell;
+using results::CsvColumn;
+
+std::string_view unit_of(LoadAxis axis) {
+  return axis == LoadAxis::kArrivals ? "queries/s" : "nodes";
+}
+
+std::string load_column(LoadAxis axis) {
+  return axis == LoadAxis::kArrivals ? "arrivals_per_s" : "nodes";
+}
+
+// Group sizes times a factor, each at least one node, rounded so that the total is near.
+void scale_nodes(sim::RunModel& model, double factor) {
+  for (sim::NodeGroup& group : model.groups) {
+    group.count = static_cast<std::uint32_t>(std::max(1.0, std::round(group.count * factor)));
+  }
+}
+
+LoadPoint point_of(const Scenario& scenario, const PolicyResult& result, double load,
+                   results::Metric metric) {
+  const PolicyRow row = make_row(scenario, result);
+  return {load, row.overloaded(), row.summary[metric]};
+}
+
+// One policy's search and the runs that it made.
+class PolicySearch {
+ public:
+  PolicySearch(const Scenario& scenario, const PolicyChoice& policy, const CapacityRequest& request,
+               std::mutex& mutex)
+      : scenario_(scenario), policy_(policy), request_(request), mutex_(mutex) {}
+
+  PolicyCapacity run() {
+    CapacityOptions options;
+    options.limit = request_.at_most;
+    options.start = load_of(scenario_, request_.axis);
+    options.relative_width = request_.relative_width;
+    options.whole_loads = request_.axis == LoadAxis::kNodes;
+    PolicyCapacity found;
+    found.label = policy_.label;
+    found.capacity = find_capacity([this](double load) { return measure(load); }, options);
+    if (found.capacity.verdict == CapacityVerdict::kFound) {
+      for (const double share : request_.curve_shares) {
+        const double load = share * found.capacity.load;
+        measure(options.whole_loads ? std::max(1.0, std::round(load)) : load);
+      }
+    }
+    std::stable_sort(runs_.begin(), runs_.end(),
+                     [](const CapacityRun& a, const CapacityRun& b) { return a.load < b.load; });
+    found.runs = std::move(runs_);
+    return found;
+  }
+
+ private:
+  LoadPoint measure(double load) {
+    Scenario changed = at_load(scenario_, policy_, request_.axis, load);
+    changed.model.stop.metrics = {std::string(results::traits(request_.metric).name)};
+    RunnerOptions options;
+    options.cancelled = request_.cancelled;
+    PolicyResult result = std::move(run_policies(changed, options).front());
+    const LoadPoint point = point_of(changed, result, load, request_.metric);
+    runs_.push_back({load, std::move(changed), std::move(result)});
+    if (request_.on_point) {
+      const std::lock_guard lock(mutex_);
+      request_.on_point(policy_.label, point);
+    }
+    return point;
+  }
+
+  const Scenario& scenario_;
+  const PolicyChoice& policy_;
+  const CapacityRequest& request_;
+  std::mutex& mutex_;
+  std::vector<CapacityRun> runs_;
+};
+
+// A policy's capacity with the request that it answers, for the columns.
+struct CapacityRow {
+  const CapacityRequest* request;
+  const PolicyCapacity* found;
+};
+
+std::string limit_text(const CapacityRequest& request) {
+  return std::string(results::traits(request.metric).column) + " at most " +
+         base::format_number(request.at_most);
+}
+
+}  // namespace
+
+double load_of(const Scenario& scenario, LoadAxis axis) {
+  return axis == LoadAxis::kArrivals ? base::in_per_second(scenario.model.arrivals.rate)
+                                     : scenario.model.nodes();
+}
+
+Scenario at_load(const Scenario& scenario, const PolicyChoice& policy, LoadAxis axis, double load) {
+  Scenario changed = scenario;
+  changed.policies = {policy};
+  double factor = load / load_of(scenario, axis);
+  if (axis == LoadAxis::kNodes) {
+    scale_nodes(changed.model, factor);
+    factor = static_cast<double>(changed.model.nodes()) / scenario.model.nodes();
+  }
+  changed.model.arrivals.rate = scenario.model.arrivals.rate * factor;
+  changed.model.stop.duration = scenario.model.stop.duration / factor;
+  return changed;
+}
+
+std::vector<PolicyCapacity> find_capacities(const Scenario& scenario,
+                                            const CapacityRequest& request) {
+  if (scenario.model.arrivals.replay) {
+    throw base::ConfigError(scenario.path.string() + "#/workload/arrivals",
+                            "recorded arrivals have the load that they have: a capacity needs a "
+                            "process with \"rate_per_s\"");
+  }
+  std::vector<PolicyCapacity> found(scenario.policies.size());
+  std::mutex mutex;
+  for_each_index(found.size(), request.threads, [&](std::size_t index) {
+    found[index] = PolicySearch(scenario, scenario.policies[index], request, mutex).run();
+  });
+  return found;
+}
+
+std::string capacity_table(const CapacityRequest& request,
+                           const std::vector<PolicyCapacity>& capacities) {
+  std::vector<std::vector<std::string>> cells;
+  for (const PolicyCapacity& one : capacities) {
+    const Capacity& capacity = one.capacity;
+    const bool is_found = capacity.verdict == CapacityVerdict::kFound;
+    const auto number = [](double value) { return base::format_significant(value, 4); };
+    cells.push_back({one.label,
+                     is_found ? number(capacity.load)
+                     : capacity.verdict == CapacityVerdict::kEverywhere
+                         ? "> " + number(capacity.load)
+                         : "none",
+                     is_found ? number(capacity.low) + " to " + number(capacity.high) : "-",
+                     std::to_string(one.runs.size())});
+  }
+  return results::text_table({{"policy"},
+                              {"capacity " + std::string(unit_of(request.axis)), Align::kRight},
+                              {"interval", Align::kRight},
+                              {"runs", Align::kRight}},
+                             cells);
+}
+
+std::string capacity_csv(const CapacityRequest& request,
+                         const std::vector<PolicyCapacity>& capacities) {
+  const auto bound = [](double Capacity::*member) {
+    return [member](const CapacityRow& row) {
+      return row.found->capacity.verdict == CapacityVerdict::kFound
+                 ? CsvCell(row.found->capacity.*member)
+                 : CsvCell();
+    };
+  };
+  const std::vector<CsvColumn<CapacityRow>> columns = {
+      {"policy", [](const CapacityRow& row) { return CsvCell(row.found->label); }},
+      {"metric",
+       [](const CapacityRow& row) { return CsvCell(results::traits(row.request->metric).column); }},
+      {"at_most", [](const CapacityRow& row) { return CsvCell(row.request->at_most); }},
+      {"axis", [](const CapacityRow& row) { return CsvCell(load_column(row.request->axis)); }},
+      {"verdict",
+       [](const CapacityRow& row) { return CsvCell(verdict_name(row.found->capacity.verdict)); }},
+      {"capacity", bound(&Capacity::load)},
+      {"capacity_low", bound(&Capacity::low)},
+      {"capacity_high", bound(&Capacity::high)},
+      {"runs", [](const CapacityRow& row) { return CsvCell(row.found->runs.size()); }}};
+  std::vector<CapacityRow> rows;
+  for (const PolicyCapacity& one : capacities) {
+    rows.push_back({&request, &one});
+  }
+  return results::csv_table(columns, rows);
+}
+
+std::string curve_csv(const CapacityRequest& request,
+                      const std::vector<PolicyCapacity>& capacities) {
+  const auto rest = throughput_columns();
+  std::vector<CsvCell> header = {load_column(request.axis)};
+  for (const auto& column : rest) {
+    header.emplace_back(column.name);
+  }
+  std::string text = results::csv_line(header);
+  for (const PolicyCapacity& one : capacities) {
+    for (const CapacityRun& run : one.runs) {
+      const PolicyRow row = make_row(run.scenario, run.result);
+      std::vector<CsvCell> cells = {run.load};
+      for (const auto& column : rest) {
+        cells.push_back(column.cell(row));
+      }
+      text += results::csv_line(cells);
+    }
+  }
+  return text;
+}
+
+results::Plot capacity_plot(const CapacityRequest& request,
+                            const std::vector<PolicyCapacity>& capacities) {
+  results::PlotPanel panel;
+  panel.title = limit_text(request);
+  panel.x.label = std::string("load [") + std::string(unit_of(request.axis)) + "]";
+  panel.y.label = results::traits(request.metric).column;
+  panel.y.min = 0;
+  panel.y.max = 2 * request.at_most;
+  double load_max = 0;
+  for (const PolicyCapacity& one : capacities) {
+    results::PlotSeries series{one.label, {}, results::PlotStyle::kLinePoints};
+    for (const CapacityRun& run : one.runs) {
+      const LoadPoint point = point_of(run.scenario, run.result, run.load, request.metric);
+      if (point.value && point.value->value <= 2 * request.at_most) {
+        const double spread = point.value->half_width.value_or(0);
+        series.points.push_back(
+            {run.load, point.value->value,
+             std::pair{point.value->value - spread, point.value->value + spread}});
+        load_max = std::max(load_max, run.load);
+      }
+    }
+    panel.series.push_back(std::move(series));
+  }
+  panel.x.min = 0;
+  panel.series.push_back({"limit", {{0, request.at_most}, {load_max, request.at_most}}});
+  return {{std::move(panel)}, 900, 540};
+}
+
+}  // namespace edgecut::scenarios
