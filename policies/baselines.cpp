@@ -31,7 +31,7 @@ class DeviceOnly final : public Policy {
   [[nodiscard]] std::unique_ptr<Decider> prepare(const workloads::Dnn& /*dnn*/,
                                                  const Situation& situation) const override {
     return std::make_unique<ConstantDecider>(
-        static_cast<std::uint32_t>(situation.cuts.cuts.size() - 1));
+        static_cast<std::uint32_t>(situation.cuts.device_only()));
   }
 };
 
@@ -45,7 +45,8 @@ class FixedCut final : public Policy {
     if (found == device_layers_.end()) {
       return std::make_unique<ConstantDecider>(0);
     }
-    EC_CHECK(found->second < situation.cuts.cuts.size(), "a fixed cut lies beyond the last layer");
+    EC_CHECK(found->second <= situation.cuts.device_only(),
+             "a fixed cut lies beyond the last layer");
     return std::make_unique<ConstantDecider>(found->second);
   }
 

@@ -13,13 +13,6 @@ namespace {
 using results::CsvCell;
 using results::CsvColumn;
 
-std::string layer_name(const sim::QueryClass& query_class, std::size_t device_layers) {
-  if (!query_class.dnn || device_layers == 0) {
-    return "input";
-  }
-  return query_class.dnn->layers()[device_layers - 1].name;
-}
-
 // The columns that say which queries a row is about; `Row` converts to a ClassRow by `all_of`.
 template <class Row>
 std::vector<CsvColumn<Row>> key_columns(const ClassRow& (*all_of)(const Row&)) {
@@ -54,11 +47,14 @@ void add_mean(std::vector<CsvColumn<ClassRow>>& columns, const std::string& name
                      }});
 }
 
+std::string cut_text(const sim::QueryClass& query_class, const predictors::CutTable& table,
+                     std::size_t cut) {
+  return query_class.dnn ? predictors::cut_name(*query_class.dnn, table, cut) : "input";
+}
+
 const ClassRow& itself(const ClassRow& row) { return row; }
 const ClassRow& all_of_cut(const CutRow& row) { return row.all; }
-const predictors::CutCost& cost_of(const CutRow& row) {
-  return row.all.truth->cuts[row.device_layers];
-}
+const predictors::CutCost& cost_of(const CutRow& row) { return row.all.truth->cuts[row.cut]; }
 
 }  // namespace
 
@@ -95,8 +91,7 @@ std::vector<CutRow> cut_rows(const Scenario& scenario, const std::vector<PolicyR
       const std::uint64_t issued =
           all.outcome->cut_counts[all.outcome->cut_offsets[all.class_index] + cut];
       if (issued > 0) {
-        rows.push_back(
-            {all, static_cast<std::uint32_t>(cut), layer_name(*all.query_class, cut), issued});
+        rows.push_back({all, cut, cut_text(*all.query_class, *all.truth, cut), issued});
       }
     }
   }
@@ -106,7 +101,7 @@ std::vector<CutRow> cut_rows(const Scenario& scenario, const std::vector<PolicyR
 std::string cuts_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
   std::vector<CsvColumn<CutRow>> columns = key_columns<CutRow>(all_of_cut);
   const std::vector<CsvColumn<CutRow>> rest = {
-      {"device_layers", [](const CutRow& row) { return CsvCell(row.device_layers); }},
+      {"device_layers", [](const CutRow& row) { return CsvCell(cost_of(row).device_layers); }},
       {"after_layer", [](const CutRow& row) { return CsvCell(row.after_layer); }},
       {"queries", [](const CutRow& row) { return CsvCell(row.issued); }},
       {"share",
@@ -149,6 +144,10 @@ struct QueryRow {
   const sim::QueryRecord* record;
 };
 
+const predictors::CutTable& cuts_of(const QueryRow& row) {
+  return row.model->costs_of(row.record->group, row.record->query_class).truth;
+}
+
 CsvColumn<QueryRow> instant(const std::string& name, base::Duration sim::QueryRecord::*member) {
   return {name,
           [member](const QueryRow& row) { return CsvCell(base::in_seconds(row.record->*member)); }};
@@ -174,7 +173,10 @@ std::string queries_csv(const Scenario& scenario, const std::vector<PolicyResult
        [](const QueryRow& row) {
          return CsvCell(row.model->classes[row.record->query_class].name);
        }},
-      {"device_layers", [](const QueryRow& row) { return CsvCell(row.record->cut); }},
+      {"device_layers",
+       [](const QueryRow& row) {
+         return CsvCell(cuts_of(row).cuts[row.record->cut].device_layers);
+       }},
       instant("issued_at_s", &QueryRecord::issued_at),
       instant("device_start_s", &QueryRecord::device_start),
       instant("device_end_s", &QueryRecord::device_end),

@@ -25,8 +25,8 @@ struct ClassRow {
 /// Those of them that took one cut.
 struct CutRow {
   ClassRow all;
-  std::uint32_t device_layers = 0;
-  std::string after_layer;  // "input" for cloud-only
+  std::size_t cut = 0;
+  std::string after_layer;  // predictors::cut_name
   std::uint64_t issued = 0;
 };
 

@@ -61,7 +61,9 @@ PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
 void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
   const platforms::NetworkProfile& network = *model_.groups[group].network;
   const QueryClass& kind = model_.classes[query_class];
-  for (const predictors::CutCost& cut : model_.costs_of(group, query_class).truth.cuts) {
+  const predictors::CutTable& table = model_.costs_of(group, query_class).truth;
+  for (std::size_t number = 0; number < table.cuts.size(); ++number) {
+    const predictors::CutCost& cut = table.cuts[number];
     Slot slot;
     slot.device_time = cut.device_time;
     slot.upload = cut.upload;
@@ -82,9 +84,10 @@ void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
     if (kind.dnn) {
       const auto layers = kind.dnn->layers();
       for (std::size_t layer = 0; layer < layers.size(); ++layer) {
-        slot.work_gflop += 1e-9 * base::in_flop(layers[layer].work);
-        if (layer + 1 == cut.device_layers) {
-          slot.device_work_gflop = slot.work_gflop;
+        const double work_gflop = 1e-9 * base::in_flop(layers[layer].work);
+        slot.work_gflop += work_gflop;
+        if (table.on_device(number, layer)) {
+          slot.device_work_gflop += work_gflop;
         }
       }
     }
