@@ -35,6 +35,11 @@ class Neurosurgeon final : public Policy {
  public:
   Neurosurgeon(const std::string& name, NeurosurgeonOptions options)
       : Policy(name), options_(options) {}
+  [[nodiscard]] std::vector<Objective> objectives() const override {
+    return {{.device_time = options_.latency_weight,
+             .server_time = options_.latency_weight,
+             .device_energy = options_.energy_weight}};
+  }
   [[nodiscard]] std::unique_ptr<Decider> prepare(const workloads::Dnn& /*dnn*/,
                                                  const Situation& situation) const override {
     return std::make_unique<NeurosurgeonDecider>(situation, options_);

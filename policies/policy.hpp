@@ -13,6 +13,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/quantity.hpp"
 #include "platforms/network.hpp"
@@ -65,6 +66,16 @@ class Decider {
                                                      const ServerLoad& load) const;
 };
 
+/// Weights of what a policy minimises besides the upload; not negative, one of them positive.
+struct Objective {
+  double device_time = 0;    // a second on the device
+  double server_time = 0;    // a second on the server
+  double device_energy = 0;  // a joule of the device's layers
+  bool operator==(const Objective&) const = default;
+};
+inline constexpr Objective kLatency = {.device_time = 1, .server_time = 1};
+inline constexpr Objective kEnergy = {.device_energy = 1};
+
 class Policy {
  public:
   explicit Policy(std::string name) : name_(std::move(name)) {}
@@ -76,6 +87,9 @@ class Policy {
   [[nodiscard]] const std::string& name() const { return name_; }
   /// Whether it is given the true costs where others are given predicted ones.
   [[nodiscard]] virtual bool sees_true_costs() const { return false; }
+  /// Objectives besides latency and energy for which a layer graph's cuts are to be among those
+  /// that it chooses from (policies/candidate_cuts.hpp).
+  [[nodiscard]] virtual std::vector<Objective> objectives() const { return {}; }
   /// `dnn` names the layers for policies that are told where to cut.
   [[nodiscard]] virtual std::unique_ptr<Decider> prepare(const workloads::Dnn& dnn,
                                                          const Situation& situation) const = 0;
