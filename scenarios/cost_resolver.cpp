@@ -1,8 +1,11 @@
 #include "scenarios/cost_resolver.hpp"
 
+#include <algorithm>
 #include <map>
+#include <vector>
 
 #include "platforms/device.hpp"
+#include "policies/candidate_cuts.hpp"
 #include "predictors/calibrated_model.hpp"
 #include "predictors/form_predictor.hpp"
 
@@ -42,6 +45,25 @@ predictors::CutTable job_table() {
   return table;
 }
 
+struct Processors {
+  const CostModel& device;
+  const CostModel& server;
+};
+
+// What the scenario's policies minimise; latency and energy always, so that cuts have the same
+// numbers and names whichever of the usual policies are run.
+std::vector<policies::Objective> objectives_of(const Scenario& scenario) {
+  std::vector<policies::Objective> objectives = {policies::kLatency, policies::kEnergy};
+  for (const PolicyChoice& choice : scenario.policies) {
+    for (const policies::Objective& objective : choice.policy->objectives()) {
+      if (std::find(objectives.begin(), objectives.end(), objective) == objectives.end()) {
+        objectives.push_back(objective);
+      }
+    }
+  }
+  return objectives;
+}
+
 }  // namespace
 
 void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief) {
@@ -49,16 +71,22 @@ void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, B
   CostModels beliefs(directory, belief == Belief::kForms ? predictors::find_form_predictor
                                                          : predictors::find_cost_model);
   sim::RunModel& model = scenario.model;
-  const auto table = [&model](CostModels& models, const sim::NodeGroup& group,
-                              const workloads::Dnn& dnn) {
-    return predictors::make_cut_table(dnn, models.of_device(group.device),
-                                      models.of_device(model.cluster.server));
-  };
+  const std::vector<policies::Objective> objectives = objectives_of(scenario);
   for (const sim::NodeGroup& group : model.groups) {
     for (const sim::QueryClass& query_class : model.classes) {
       if (query_class.dnn) {
+        const workloads::Dnn& dnn = *query_class.dnn;
+        const Processors truth = {truths.of_device(group.device),
+                                  truths.of_device(model.cluster.server)};
+        const Processors believed = {beliefs.of_device(group.device),
+                                     beliefs.of_device(model.cluster.server)};
+        // Both tables list the same cuts, so that a cut has one number.
+        const auto further = policies::merge_cuts(
+            policies::further_cuts(dnn, truth.device, truth.server, objectives),
+            policies::further_cuts(dnn, believed.device, believed.server, objectives));
         model.costs.push_back(
-            {table(truths, group, *query_class.dnn), table(beliefs, group, *query_class.dnn)});
+            {predictors::make_cut_table(dnn, truth.device, truth.server, further),
+             predictors::make_cut_table(dnn, believed.device, believed.server, further)});
       } else {
         model.costs.push_back({job_table(), job_table()});
       }

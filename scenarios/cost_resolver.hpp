@@ -9,7 +9,8 @@ namespace edgecut::scenarios {
 /// each layer type (predictors/form_predictor.hpp). The oracle always gets the former.
 enum class Belief { kTruth, kForms };
 
-/// File names are relative to `directory`. Fills in `scenario.model.costs`. Throws
+/// File names are relative to `directory`. Fills in `scenario.model.costs`; of a layer graph they
+/// list the cuts that are cheapest for what `scenario.policies` minimise, too. Throws
 /// base::ConfigError when a cost model is missing or damaged.
 void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief);
 

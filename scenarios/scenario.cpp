@@ -171,10 +171,11 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   read_workload(root, directory, scenario);
   read_fleet(root, directory, options, scenario);
   read_cloud(root, directory, scenario);
-  if (problems.empty()) {
+  const bool has_costs = problems.empty();
+  read_policies(root, scenario);
+  if (has_costs) {
     resolve_costs(scenario, directory, belief);
   }
-  read_policies(root, scenario);
   read_stop(root, options, scenario);
   scenario.resolved["predictor"] = predictors[predictor];
   scenario.resolved["allow_overload"] = scenario.allow_overload;
