@@ -66,6 +66,8 @@ std::vector<planning::Objective> objectives_of(const PlanArguments& arguments) {
 }
 
 std::vector<planning::Setting> load_settings(const PlanArguments& arguments, bool is_sweep) {
+  const std::vector<policies::Objective> further =
+      planning::neurosurgeon_for(objective_of(arguments))->objectives();
   std::vector<planning::Setting> settings;
   for (const std::string& model : expand_models(arguments.models)) {
     for (const std::string& device : arguments.devices) {
@@ -80,7 +82,7 @@ std::vector<planning::Setting> load_settings(const PlanArguments& arguments, boo
         if (!arguments.bandwidth.empty() && !is_sweep) {
           request.uplink = planning::read_rate(arguments.bandwidth, "--bandwidth-mbps");
         }
-        settings.push_back(planning::make_setting(request));
+        settings.push_back(planning::make_setting(request, further));
       }
     }
   }

@@ -59,7 +59,7 @@ ConfigurationRow compare(const Setting& setting, const Objective& objective) {
   row.chosen = best_cuts(setting, setting.by_belief(), objective).choose(setting.uplink);
   row.optimal = best_cuts(setting, setting.by_truth(), objective).choose(setting.uplink);
   row.cloud_only = value(0);
-  row.device_only = value(setting.dnn->layers().size());
+  row.device_only = value(setting.truth.device_only());
   row.by_choice = value(row.chosen);
   row.by_optimum = value(row.optimal);
   return row;

@@ -52,12 +52,14 @@ std::vector<CutRow> cut_rows(const policies::Situation& situation, base::DataRat
   return rows;
 }
 
+std::unique_ptr<policies::Policy> neurosurgeon_for(const Objective& objective) {
+  return policies::make_neurosurgeon(objective.name, {.latency_weight = objective.latency_weight,
+                                                      .energy_weight = objective.energy_weight});
+}
+
 policies::ChoiceTable best_cuts(const Setting& setting, const policies::Situation& situation,
                                 const Objective& objective) {
-  return policies::make_neurosurgeon(objective.name, {.latency_weight = objective.latency_weight,
-                                                      .energy_weight = objective.energy_weight})
-      ->prepare(*setting.dnn, situation)
-      ->choices({});
+  return neurosurgeon_for(objective)->prepare(*setting.dnn, situation)->choices({});
 }
 
 std::vector<BestInterval> best_between(const policies::ChoiceTable& choices, base::DataRate from,

@@ -6,12 +6,14 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "base/quantity.hpp"
 #include "planning/setting.hpp"
 #include "policies/choice_table.hpp"
+#include "policies/policy.hpp"
 
 namespace edgecut::planning {
 
@@ -37,6 +39,8 @@ struct Objective {
 };
 Objective latency_objective();
 Objective energy_objective();
+/// Neurosurgeon with this objective.
+std::unique_ptr<policies::Policy> neurosurgeon_for(const Objective& objective);
 /// "12.3 ms", "4.5 mJ"; a weighted sum has no unit.
 std::string amount_text(const Objective& objective, double value);
 

@@ -128,7 +128,7 @@ Plot sweep_plot(const PlanView& view) {
         {"cloud-only", {}}, {"device-only", {}}, {"best cut", {}, PlotStyle::kLine}};
     for (const base::DataRate rate : rates_of(*view.sweep)) {
       const std::vector<CutRow> rows = cut_rows(setting.by_belief(), rate);
-      const std::size_t cuts[] = {0, setting.dnn->layers().size(), choices.choose(rate)};
+      const std::size_t cuts[] = {0, setting.truth.device_only(), choices.choose(rate)};
       for (std::size_t i = 0; i < series.size(); ++i) {
         series[i].points.push_back(
             {base::in_megabits_per_s(rate), 1e3 * objective.value(rows[cuts[i]])});

@@ -74,7 +74,7 @@ std::string best_line(const PlanView& view, const Best& best, const std::vector<
   const auto told = [&](const std::vector<CutRow>& from, std::size_t cut) {
     return amount_text(best.objective, best.objective.value(from[cut]));
   };
-  const std::size_t device_only = setting.dnn->layers().size();
+  const std::size_t device_only = setting.truth.device_only();
   std::string text = "best for " + best.objective.name + ": after " +
                      cut_name(setting, best.chosen) + ", " + told(rows, best.chosen) +
                      " (cloud-only " + told(rows, 0) + ", device-only " + told(rows, device_only) +
@@ -228,7 +228,7 @@ std::string sweep_csv(const PlanView& view) {
       cells.emplace_back(cut);
       cells.emplace_back(cut_name(setting, cut));
       for (const std::size_t one :
-           {std::size_t{cut}, std::size_t{0}, setting.dnn->layers().size()}) {
+           {std::size_t{cut}, std::size_t{0}, setting.truth.device_only()}) {
         cells.emplace_back(view.objectives[i].value(rows[one]));
       }
     }

@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/quantity.hpp"
 #include "platforms/network.hpp"
@@ -45,11 +46,14 @@ struct Setting {
   [[nodiscard]] policies::Situation by_belief() const { return {belief, network}; }
 };
 
-/// Finds and loads everything; relative paths are those of the working directory. Throws
+/// Finds and loads everything; relative paths are those of the working directory. On a layer graph
+/// the tables hold, besides the prefixes of the layers' order, every cut that is cheapest for
+/// latency, energy or one of `further_objectives` at some rate, by truth or by belief. Throws
 /// base::ConfigError with everything that is wrong.
-Setting make_setting(const Request& request);
+Setting make_setting(const Request& request,
+                     const std::vector<policies::Objective>& further_objectives = {});
 
-/// "after pool5", "the input" for cloud-only.
+/// The last layer on the device, "input" for cloud-only; more in predictors::cut_name.
 std::string cut_name(const Setting& setting, std::size_t cut);
 
 }  // namespace edgecut::planning
