@@ -33,7 +33,7 @@ struct CapacityArguments {
 
 scenarios::CapacityRequest request_of(const CapacityArguments& arguments) {
   scenarios::CapacityRequest request;
-  request.metric = *results::metric_named(arguments.metric);
+  request.metric = arguments.metric;
   request.at_most = arguments.at_most;
   request.axis =
       arguments.axis == "nodes" ? scenarios::LoadAxis::kNodes : scenarios::LoadAxis::kArrivals;
@@ -105,7 +105,7 @@ void add_capacity_command(CLI::App& app, int& exit_code) {
       "capacity", "Find the highest load that each policy sustains within a limit");
   command->add_option("scenario", arguments->scenario, "Scenario file (JSON)")->required();
   command->add_option("--metric", arguments->metric, "What is limited")
-      ->check(CLI::IsMember(results::metric_names()))
+      ->check(CLI::IsMember(scenarios::estimate_names()))
       ->capture_default_str();
   command->add_option("--at-most", arguments->at_most, "The limit: seconds, or joules for energy")
       ->required()

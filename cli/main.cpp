@@ -62,6 +62,7 @@ int run_program(int argc, char** argv) {
   add_trace_command(app, exit_code);
   add_capacity_command(app, exit_code);
   add_plan_command(app, exit_code);
+  add_reproduce_command(app, exit_code);
   add_import_command(app, exit_code);
   add_calibrate_command(app, exit_code);
   try {

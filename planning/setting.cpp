@@ -39,48 +39,57 @@ struct Processors {
   BusyServer server;
 };
 
-Processors find_processors(bool by_truth, const platforms::Device& device,
-                           const platforms::Device& server, double load) {
-  const auto find = by_truth ? predictors::find_cost_model : predictors::find_form_predictor;
-  return {find(device.cost_model, device.directory, "--device"),
-          {find(server.cost_model, server.directory, "--server"), load}};
+// Adds what a step throws to the problems; whether it did its work.
+void attempt(base::Problems& problems, const std::function<void()>& step) {
+  try {
+    step();
+  } catch (const base::ConfigError& error) {
+    problems.add(error);
+  }
 }
 
-}  // namespace
-
-Setting make_setting(const Request& request,
-                     const std::vector<policies::Objective>& further_objectives) {
-  base::Problems problems;
-  const auto attempt = [&problems](const std::function<void()>& step) {
-    try {
-      step();
-    } catch (const base::ConfigError& error) {
-      problems.add(error);
-    }
-  };
-  Setting setting;
-  setting.names = request;
+// Everything but the network's layers.
+struct Places {
   platforms::Device device;
   platforms::Device server;
-  attempt([&] {
-    setting.dnn = std::make_shared<const workloads::Dnn>(
-        workloads::find_model(request.model, kHere, "--model"));
-  });
-  attempt([&] { device = platforms::find_device(request.device, kHere, "--device"); });
-  attempt([&] { server = platforms::find_device(request.server, kHere, "--server"); });
-  attempt([&] { setting.network = platforms::find_network(request.network, kHere, "--network"); });
-  problems.throw_if_any();
-  if (device.kind == platforms::DeviceKind::kServer) {
-    problems.add("--device", "\"" + device.name + "\" is a server: name a mobile device");
-  }
-  problems.throw_if_any();
+  platforms::NetworkProfile network;
+};
 
+Places find_places(const Request& request, base::Problems& problems) {
+  Places places;
+  attempt(problems,
+          [&] { places.device = platforms::find_device(request.device, kHere, "--device"); });
+  attempt(problems,
+          [&] { places.server = platforms::find_device(request.server, kHere, "--server"); });
+  attempt(problems,
+          [&] { places.network = platforms::find_network(request.network, kHere, "--network"); });
+  if (problems.empty() && places.device.kind == platforms::DeviceKind::kServer) {
+    problems.add("--device", "\"" + places.device.name + "\" is a server: name a mobile device");
+  }
+  return places;
+}
+
+Processors find_processors(bool by_truth, const Places& places, double load) {
+  const auto find = by_truth ? predictors::find_cost_model : predictors::find_form_predictor;
+  const auto model_of = [&](const platforms::Device& device, const char* where) {
+    return find(device.cost_model, device.directory, where);
+  };
+  return {model_of(places.device, "--device"), {model_of(places.server, "--server"), load}};
+}
+
+Setting combine(std::shared_ptr<const workloads::Dnn> dnn, const Places& places,
+                const Request& request,
+                const std::vector<policies::Objective>& further_objectives) {
+  Setting setting;
+  setting.dnn = std::move(dnn);
+  setting.names = request;
+  setting.network = places.network;
   constexpr base::DataRate kInstant = base::bits_per_s(std::numeric_limits<double>::infinity());
   setting.uplink = request.uplink.value_or(setting.network.uplink.value_or(kInstant));
   std::vector<policies::Objective> objectives = {policies::kLatency, policies::kEnergy};
   objectives.insert(objectives.end(), further_objectives.begin(), further_objectives.end());
-  const Processors truth = find_processors(true, device, server, request.load);
-  const Processors belief = find_processors(!setting.is_predicted(), device, server, request.load);
+  const Processors truth = find_processors(true, places, request.load);
+  const Processors belief = find_processors(!setting.is_predicted(), places, request.load);
   const auto further_cuts = [&](const Processors& by) {
     return policies::further_cuts(*setting.dnn, *by.device, by.server, objectives);
   };
@@ -89,6 +98,29 @@ Setting make_setting(const Request& request,
   setting.truth = predictors::make_cut_table(*setting.dnn, *truth.device, truth.server, further);
   setting.belief = predictors::make_cut_table(*setting.dnn, *belief.device, belief.server, further);
   return setting;
+}
+
+}  // namespace
+
+Setting make_setting(const Request& request,
+                     const std::vector<policies::Objective>& further_objectives) {
+  base::Problems problems;
+  std::shared_ptr<const workloads::Dnn> dnn;
+  attempt(problems, [&] {
+    dnn = std::make_shared<const workloads::Dnn>(
+        workloads::find_model(request.model, kHere, "--model"));
+  });
+  const Places places = find_places(request, problems);
+  problems.throw_if_any();
+  return combine(std::move(dnn), places, request, further_objectives);
+}
+
+Setting make_setting(std::shared_ptr<const workloads::Dnn> dnn, const Request& request,
+                     const std::vector<policies::Objective>& further_objectives) {
+  base::Problems problems;
+  const Places places = find_places(request, problems);
+  problems.throw_if_any();
+  return combine(std::move(dnn), places, request, further_objectives);
 }
 
 std::string cut_name(const Setting& setting, std::size_t cut) {

@@ -53,6 +53,10 @@ struct Setting {
 Setting make_setting(const Request& request,
                      const std::vector<policies::Objective>& further_objectives = {});
 
+/// The same for a network that the caller has; `request.model` is not looked at.
+Setting make_setting(std::shared_ptr<const workloads::Dnn> dnn, const Request& request,
+                     const std::vector<policies::Objective>& further_objectives = {});
+
 /// The last layer on the device, "input" for cloud-only; more in predictors::cut_name.
 std::string cut_name(const Setting& setting, std::size_t cut);
 

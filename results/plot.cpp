@@ -39,6 +39,15 @@ std::string gnuplot_text(std::string_view text) {
   return result + "'";
 }
 
+// The text of a tic is a format: a percent sign is doubled.
+std::string tic_text(std::string_view name) {
+  std::string text;
+  for (const char c : name) {
+    text += c == '%' ? "%%" : std::string(1, c);
+  }
+  return gnuplot_text(text);
+}
+
 std::string block_name(std::size_t panel, std::size_t series) {
   return "$data_" + std::to_string(panel) + "_" + std::to_string(series);
 }
@@ -83,7 +92,7 @@ std::string axis_commands(const PlotAxis& axis, const std::string& letter) {
   if (!axis.names.empty()) {
     text += "set " + letter + "tics (";
     for (const auto& [place, name] : axis.names) {
-      text += (text.back() == '(' ? "" : ", ") + gnuplot_text(name) + " " + format_number(place);
+      text += (text.back() == '(' ? "" : ", ") + tic_text(name) + " " + format_number(place);
     }
     text += axis.names_upright ? ") rotate by 90 right\n" : ")\n";
   }

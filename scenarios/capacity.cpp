@@ -32,9 +32,9 @@ void scale_nodes(sim::RunModel& model, double factor) {
 }
 
 LoadPoint point_of(const Scenario& scenario, const PolicyResult& result, double load,
-                   results::Metric metric) {
+                   const std::string& metric) {
   const PolicyRow row = make_row(scenario, result);
-  return {load, row.overloaded(), row.summary[metric]};
+  return {load, row.overloaded(), estimate_named(row, metric)};
 }
 
 // One policy's search and the runs that it made.
@@ -68,7 +68,9 @@ class PolicySearch {
  private:
   LoadPoint measure(double load) {
     Scenario changed = at_load(scenario_, policy_, request_.axis, load);
-    changed.model.stop.metrics = {std::string(results::traits(request_.metric).name)};
+    if (results::metric_named(request_.metric)) {
+      changed.model.stop.metrics = {request_.metric};
+    }
     RunnerOptions options;
     options.cancelled = request_.cancelled;
     PolicyResult result = std::move(run_policies(changed, options).front());
@@ -95,8 +97,7 @@ struct CapacityRow {
 };
 
 std::string limit_text(const CapacityRequest& request) {
-  return std::string(results::traits(request.metric).column) + " at most " +
-         base::format_number(request.at_most);
+  return estimate_column(request.metric) + " at most " + base::format_number(request.at_most);
 }
 
 }  // namespace
@@ -168,7 +169,7 @@ std::string capacity_csv(const CapacityRequest& request,
   const std::vector<CsvColumn<CapacityRow>> columns = {
       {"policy", [](const CapacityRow& row) { return CsvCell(row.found->label); }},
       {"metric",
-       [](const CapacityRow& row) { return CsvCell(results::traits(row.request->metric).column); }},
+       [](const CapacityRow& row) { return CsvCell(estimate_column(row.request->metric)); }},
       {"at_most", [](const CapacityRow& row) { return CsvCell(row.request->at_most); }},
       {"axis", [](const CapacityRow& row) { return CsvCell(load_column(row.request->axis)); }},
       {"verdict",
@@ -210,7 +211,7 @@ results::Plot capacity_plot(const CapacityRequest& request,
   results::PlotPanel panel;
   panel.title = limit_text(request);
   panel.x.label = std::string("load [") + std::string(unit_of(request.axis)) + "]";
-  panel.y.label = results::traits(request.metric).column;
+  panel.y.label = estimate_column(request.metric);
   panel.y.min = 0;
   panel.y.max = 2 * request.at_most;
   double load_max = 0;

@@ -26,8 +26,8 @@ enum class LoadAxis {
 };
 
 struct CapacityRequest {
-  results::Metric metric = results::Metric::kLatencyP99;
-  double at_most = 0;  // in the metric's unit
+  std::string metric = "latency_p99";  // a name of estimate_names()
+  double at_most = 0;                  // in the metric's unit
   LoadAxis axis = LoadAxis::kArrivals;
   double relative_width = 0.01;
   /// Further runs at these shares of each policy's capacity, for the curve.

@@ -37,6 +37,13 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
       outcome, {}, confidence, [gpus](const sim::ClassTotals& totals, base::Duration length) {
         return results::RatioTerm{totals.server_s.value(), gpus * base::in_seconds(length)};
       });
+  if (!row.overloaded()) {
+    row.server_sojourn_s = estimate_ratio(
+        outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+          return results::RatioTerm{totals.server_wait_s.value() + totals.server_s.value(),
+                                    static_cast<double>(totals.served)};
+        });
+  }
   row.bytes_sent_per_query = estimate_ratio(
       outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
         return results::RatioTerm{totals.uploaded_bytes.value(),
@@ -47,6 +54,33 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
         return results::RatioTerm{totals.device_work_gflop.value(), totals.work_gflop.value()};
       });
   return row;
+}
+
+const std::vector<std::pair<std::string, FindEstimate>>& other_estimates() {
+  static const std::vector<std::pair<std::string, FindEstimate>> list = {
+      {"server_utilisation", [](const PolicyRow& row) { return row.server_utilisation; }},
+      {"server_sojourn_mean_s", [](const PolicyRow& row) { return row.server_sojourn_s; }},
+      {"bytes_sent_per_query", [](const PolicyRow& row) { return row.bytes_sent_per_query; }},
+      {"device_work_share", [](const PolicyRow& row) { return row.device_work_share; }}};
+  return list;
+}
+
+std::vector<std::string> estimate_names() {
+  std::vector<std::string> names = results::metric_names();
+  names.emplace_back("server_sojourn_mean");
+  return names;
+}
+
+std::optional<results::Estimate> estimate_named(const PolicyRow& row, const std::string& name) {
+  if (const auto metric = results::metric_named(name)) {
+    return row.summary[*metric];
+  }
+  return name == "server_sojourn_mean" ? row.server_sojourn_s : std::nullopt;
+}
+
+std::string estimate_column(const std::string& name) {
+  const auto metric = results::metric_named(name);
+  return metric ? std::string(results::traits(*metric).column) : name + "_s";
 }
 
 bool any_overloaded(const std::vector<PolicyResult>& results) {

@@ -3,6 +3,8 @@
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "results/batch_series.hpp"
 #include "scenarios/runner.hpp"
@@ -20,11 +22,24 @@ struct PolicyRow {
   // Over the run after its warm-up; absent when the run was too short to be looked at.
   std::optional<results::Estimate> offered_per_s;
   std::optional<results::Estimate> server_utilisation;  // work offered over capacity
+  /// Waiting and service of the queries that had layers for a server; absent when overloaded.
+  std::optional<results::Estimate> server_sojourn_s;
   std::optional<results::Estimate> bytes_sent_per_query;
   std::optional<results::Estimate> device_work_share;  // of the flop of all queries
 
   [[nodiscard]] bool overloaded() const { return outcome->verdict == sim::Verdict::kOverloaded; }
 };
+
+/// The names of everything that a row estimates: the metrics, and its other members.
+std::vector<std::string> estimate_names();
+/// One of them, by such a name.
+std::optional<results::Estimate> estimate_named(const PolicyRow& row, const std::string& name);
+/// Its column in files: the name with the unit.
+std::string estimate_column(const std::string& name);
+
+using FindEstimate = std::optional<results::Estimate> (*)(const PolicyRow& row);
+/// What is no metric of results::Metric, by its column.
+const std::vector<std::pair<std::string, FindEstimate>>& other_estimates();
 
 PolicyRow make_row(const Scenario& scenario, const PolicyResult& result);
 

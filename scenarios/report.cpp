@@ -50,15 +50,6 @@ void add_metric(Columns& columns, Metric metric) {
                [metric](const PolicyRow& row) { return row.summary[metric]; });
 }
 
-// What is not a metric of results::Metric, by its name in both files.
-const std::vector<std::pair<std::string, Find>>& other_estimates() {
-  static const std::vector<std::pair<std::string, Find>> list = {
-      {"server_utilisation", [](const PolicyRow& row) { return row.server_utilisation; }},
-      {"bytes_sent_per_query", [](const PolicyRow& row) { return row.bytes_sent_per_query; }},
-      {"device_work_share", [](const PolicyRow& row) { return row.device_work_share; }}};
-  return list;
-}
-
 ordered_json summary_of(const PolicyRow& row) {
   ordered_json object;
   object["policy"] = row.label;
@@ -149,7 +140,9 @@ std::string summary_json(const Scenario& scenario, const std::vector<PolicyResul
   return results::json_text(document);
 }
 
-std::string run_info_json(const Scenario& scenario, const RunInfo& info) {
+namespace {
+
+ordered_json run_info_object(const RunInfo& info) {
   ordered_json document;
   document["program"] = "edgecut";
   document["version"] = info.version;
@@ -157,6 +150,15 @@ std::string run_info_json(const Scenario& scenario, const RunInfo& info) {
   document["wall_s"] = info.wall_s;
   document["peak_memory_mib"] = info.peak_memory_mib;
   document["threads"] = info.threads;
+  return document;
+}
+
+}  // namespace
+
+std::string run_info_json(const RunInfo& info) { return results::json_text(run_info_object(info)); }
+
+std::string run_info_json(const Scenario& scenario, const RunInfo& info) {
+  ordered_json document = run_info_object(info);
   document["scenario_file"] = scenario.path.string();
   document["scenario"] = scenario.resolved;
   return results::json_text(document);

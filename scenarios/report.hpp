@@ -36,6 +36,8 @@ std::string stages_csv(const Scenario& scenario, const std::vector<PolicyResult>
 std::string queries_csv(const Scenario& scenario, const std::vector<PolicyResult>& results);
 std::string summary_json(const Scenario& scenario, const std::vector<PolicyResult>& results);
 std::string run_info_json(const Scenario& scenario, const RunInfo& info);
+/// Of a command that runs no single scenario.
+std::string run_info_json(const RunInfo& info);
 
 /// The short table for a terminal.
 std::string report_table(const Scenario& scenario, const std::vector<PolicyResult>& results);

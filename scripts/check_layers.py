@@ -23,7 +23,8 @@ MAY_INCLUDE = {
     "planning": ["base", "workloads", "platforms", "predictors", "policies", "results"],
     "sim": ["base", "workloads", "platforms", "predictors", "policies", "results"],
 }
-MAY_INCLUDE["scenarios"] = list(MAY_INCLUDE)
+MAY_INCLUDE["scenarios"] = [folder for folder in MAY_INCLUDE if folder != "planning"]
+MAY_INCLUDE["reproduction"] = list(MAY_INCLUDE)
 MAY_INCLUDE["cli"] = list(MAY_INCLUDE)
 FREE = ["tests", "bench"]  # may include every folder
 

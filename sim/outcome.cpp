@@ -24,6 +24,7 @@ void for_each_sum(ClassTotals& a, const ClassTotals& b, Change change) {
 void ClassTotals::merge(const ClassTotals& other) {
   issued += other.issued;
   completed += other.completed;
+  served += other.served;
   for_each_sum(*this, other, [](results::ExactSum& a, const results::ExactSum& b) { a.merge(b); });
 }
 
@@ -31,6 +32,7 @@ ClassTotals ClassTotals::since(const ClassTotals& earlier) const {
   ClassTotals rest = *this;
   rest.issued -= earlier.issued;
   rest.completed -= earlier.completed;
+  rest.served -= earlier.served;
   for_each_sum(rest, earlier,
                [](results::ExactSum& a, const results::ExactSum& b) { a.subtract(b); });
   return rest;

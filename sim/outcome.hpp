@@ -17,6 +17,7 @@ namespace edgecut::sim {
 struct ClassTotals {
   std::uint64_t issued = 0;
   std::uint64_t completed = 0;
+  std::uint64_t served = 0;  // had layers for a server
   results::ExactSum latency_s;
   results::ExactSum energy_j;
   results::ExactSum device_wait_s;

@@ -167,10 +167,11 @@ void QueueingRun::serve(Query& query) {
     service = seconds(model_.classes[slot.query_class].server_time_s->draw(service_stream_));
   }
   Duration start = query.time;
+  ClassTotals& totals = totals_[slot.class_index];
   if (service > seconds(0)) {
     start = gpus_.start(query.time, service);
+    ++totals.served;
   }
-  ClassTotals& totals = totals_[slot.class_index];
   totals.server_wait_s.add(in_seconds(start - query.time));
   totals.server_s.add(in_seconds(service));
   const Duration end = start + service;

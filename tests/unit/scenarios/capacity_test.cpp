@@ -137,7 +137,7 @@ TEST_CASE("the capacity of an M/M/1 queue is the service rate less one over the 
   document["stop"] = {{"relative_precision", 0.03}, {"queries_max", 2000000}};
   const Scenario scenario = testing::read(document);
   CapacityRequest request;
-  request.metric = results::Metric::kLatencyMean;
+  request.metric = "latency_mean";
   request.at_most = 0.05;
   const std::vector<PolicyCapacity> found = find_capacities(scenario, request);
   REQUIRE(found.size() == 1);

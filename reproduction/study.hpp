@@ -1,0 +1,48 @@
+// What the study of 2015 compared and what it published: scenarios/study/study.json.
+//
+// The published values are here to be set beside simulated ones; nothing is fitted to them
+// (calibration reads predictors/calibration alone).
+#pragma once
+
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace edgecut::reproduction {
+
+/// One changed assumption under which the headline numbers are computed again.
+struct Variant {
+  std::string name;
+  double input_size_factor = 1;
+  std::optional<bool> output_is_uploaded;  // for all networks; absent: as each model says
+  std::vector<std::string> networks;       // instead of the study's; empty: the same
+  double server_time_factor = 1;
+  double uplink_factor = 1;
+};
+
+struct Study {
+  std::filesystem::path path;
+  std::vector<std::string> models;
+  std::vector<std::string> devices;
+  std::vector<std::string> networks;
+  std::string server;
+  std::string predictor;
+  std::filesystem::path throughput_scenario;
+  std::vector<int> gpu_percent;
+  double server_sojourn_s = 0;
+  std::vector<Variant> variants;
+  std::string published_source;
+  std::map<std::string, double> published;
+
+  /// The published value of this name; nothing where the study gives none.
+  [[nodiscard]] std::optional<double> published_value(const std::string& name) const;
+};
+
+/// Reads a file. Throws base::ConfigError with everything that is wrong.
+Study read_study(const std::filesystem::path& path);
+/// The one that ships.
+std::filesystem::path shipped_study();
+
+}  // namespace edgecut::reproduction
