@@ -4,37 +4,12 @@
 
 #include "base/errors.hpp"
 #include "base/file.hpp"
+#include "predictors/stand_ins.hpp"
 
 namespace edgecut::predictors {
 
-namespace {
-
-struct Implied {
-  workloads::LayerType type;
-  workloads::LayerType from;
-  const char* why;
-};
-
-// None of these was measured.
-constexpr std::array<Implied, kLayerTypes - kLayerTypesInFiles> kImplied = {{
-    {workloads::LayerType::kMatmul, workloads::LayerType::kConvolution,
-     "a matrix product of two tensors, as after im2col"},
-    {workloads::LayerType::kLayerNorm, workloads::LayerType::kSoftmax,
-     "sums over each row, then rescales it"},
-    {workloads::LayerType::kPointwise, workloads::LayerType::kSigmoid,
-     "a function of each element"},
-    {workloads::LayerType::kReduce, workloads::LayerType::kRelu, "reads each element once"},
-    {workloads::LayerType::kReshape, workloads::LayerType::kDropout, "moves no data"},
-    {workloads::LayerType::kMove, workloads::LayerType::kRelu,
-     "reads and writes each element once"},
-    {workloads::LayerType::kOther, workloads::LayerType::kFullyConnected,
-     "its work and parameters are all that is known"},
-}};
-
-}  // namespace
-
 void CalibratedModelData::imply_forms() {
-  for (const Implied& implied : kImplied) {
+  for (const StandIn& implied : stand_ins()) {
     LayerForm& form = forms.at(static_cast<std::size_t>(implied.type));
     if (form.is_implied) {
       form = forms.at(static_cast<std::size_t>(implied.from));

@@ -4,6 +4,7 @@
 
 #include "base/errors.hpp"
 #include "predictors/relative_fit.hpp"
+#include "predictors/stand_ins.hpp"
 
 namespace edgecut::predictors {
 namespace {
@@ -45,21 +46,6 @@ const std::vector<TypeRule>& type_rules() {
   };
   return rules;
 }
-
-struct Borrowed {
-  LayerType type;
-  LayerType from;
-  const char* why;
-};
-
-// Types outside the measured networks.
-constexpr std::array<Borrowed, 5> kBorrowed = {{
-    {LayerType::kBatchNorm, LayerType::kRelu, "reads and writes each element once"},
-    {LayerType::kEltwise, LayerType::kRelu, "reads and writes each element once"},
-    {LayerType::kConcat, LayerType::kRelu, "reads and writes each element once"},
-    {LayerType::kTanh, LayerType::kSigmoid, "an exponential for each element"},
-    {LayerType::kFlatten, LayerType::kDropout, "moves no data"},
-}};
 
 std::vector<FitSample> of_types(const std::vector<FitSample>& all,
                                 const std::vector<LayerType>& types) {
@@ -138,7 +124,10 @@ FittedForms fit_forms(const FitSamples& samples, const std::string& where) {
     }
   }
   problems.throw_if_any();
-  for (const Borrowed& borrowed : kBorrowed) {
+  for (const StandIn& borrowed : stand_ins()) {
+    if (index(borrowed.type) >= kLayerTypesInFiles) {
+      continue;  // CalibratedModelData::imply_forms
+    }
     LayerForm& form = fitted.forms.at(index(borrowed.type));
     form = fitted.forms.at(index(borrowed.from));
     form.errors = {};
