@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "cli/commands.hpp"
 #include "predictors/calibrate.hpp"
+#include "predictors/shipped_predictors.hpp"
 
 namespace edgecut::cli {
 namespace {
@@ -14,6 +15,7 @@ namespace {
 struct CalibrateArguments {
   std::string tables;
   std::string out;
+  std::string predictors;
 };
 
 int calibrate(const CalibrateArguments& arguments) {
@@ -34,6 +36,11 @@ int calibrate(const CalibrateArguments& arguments) {
     }
     throw;
   }
+  if (!arguments.predictors.empty()) {
+    for (const auto& file : predictors::write_shipped_predictors(tables, arguments.predictors)) {
+      std::cout << file.string() << '\n';
+    }
+  }
   for (const std::string& device : devices) {
     std::cout << (std::filesystem::path(arguments.out) / (device + ".json")).string() << '\n';
   }
@@ -49,6 +56,8 @@ void add_calibrate_command(CLI::App& app, int& exit_code) {
   command->add_option("--tables", arguments->tables,
                       "Folder with the tables (default: those that ship)");
   command->add_option("--out,-o", arguments->out, "Folder for the models")->required();
+  command->add_option("--predictors", arguments->predictors,
+                      "Folder for predictors fitted to the same tables (default: none are made)");
   command->callback([arguments, &exit_code] { exit_code = calibrate(*arguments); });
 }
 

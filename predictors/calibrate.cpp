@@ -8,7 +8,6 @@
 
 #include "base/errors.hpp"
 #include "platforms/device.hpp"
-#include "predictors/form_fit.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::predictors {
@@ -30,29 +29,6 @@ const workloads::Layer* find_layer(const workloads::Dnn& dnn, const std::string&
     return layer.name == name;
   });
   return found == layers.end() ? nullptr : &*found;
-}
-
-FitSamples gather_samples(const CalibrationTables& tables, const std::vector<workloads::Dnn>& dnns,
-                          const std::string& device) {
-  FitSamples samples;
-  base::Problems problems;
-  for (const MeasuredLayer& measured : tables.layers) {
-    const workloads::Dnn* dnn = find_dnn(dnns, measured.dnn);
-    const workloads::Layer* layer = dnn == nullptr ? nullptr : find_layer(*dnn, measured.layer);
-    if (layer == nullptr) {
-      problems.add("measured layer " + measured.dnn + "/" + measured.layer,
-                   "no such layer in the networks given");
-    } else if (const auto time = measured.time.find(device); time != measured.time.end()) {
-      samples.in_networks.push_back({layer, time->second});
-    }
-  }
-  for (const SingleLayer& single : tables.single_layers) {
-    if (const auto time = single.time.find(device); time != single.time.end()) {
-      samples.alone.push_back({&single.layer, time->second});
-    }
-  }
-  problems.throw_if_any();
-  return samples;
 }
 
 std::optional<base::Duration> measured_time(const CalibrationTables& tables, const std::string& dnn,
@@ -153,6 +129,41 @@ void write_file(const std::filesystem::path& path, const std::string& text) {
 
 }  // namespace
 
+FitSamples gather_samples(const CalibrationTables& tables, const std::vector<workloads::Dnn>& dnns,
+                          const std::string& device) {
+  FitSamples samples;
+  base::Problems problems;
+  for (const MeasuredLayer& measured : tables.layers) {
+    const workloads::Dnn* dnn = find_dnn(dnns, measured.dnn);
+    const workloads::Layer* layer = dnn == nullptr ? nullptr : find_layer(*dnn, measured.layer);
+    if (layer == nullptr) {
+      problems.add("measured layer " + measured.dnn + "/" + measured.layer,
+                   "no such layer in the networks given");
+    } else if (const auto time = measured.time.find(device); time != measured.time.end()) {
+      samples.in_networks.push_back({layer, time->second});
+    }
+  }
+  for (const SingleLayer& single : tables.single_layers) {
+    if (const auto time = single.time.find(device); time != single.time.end()) {
+      samples.alone.push_back({&single.layer, time->second});
+    }
+  }
+  problems.throw_if_any();
+  return samples;
+}
+
+std::vector<workloads::Dnn> table_networks(const CalibrationTables& tables) {
+  std::set<std::string> names;
+  for (const MeasuredTotal& total : tables.totals) {
+    names.insert(total.dnn);
+  }
+  std::vector<workloads::Dnn> dnns;
+  for (const std::string& name : names) {
+    dnns.push_back(workloads::find_model(name, {}, "totals.csv"));
+  }
+  return dnns;
+}
+
 CalibratedModelData calibrate(const CalibrationTables& tables,
                               const std::vector<workloads::Dnn>& dnns, const std::string& device,
                               const std::string& title) {
@@ -187,16 +198,11 @@ std::vector<std::string> write_calibrated_models(const std::filesystem::path& ta
                                                  const std::filesystem::path& output_folder) {
   const CalibrationTables tables = load_calibration_tables(tables_folder);
   std::set<std::string> devices;
-  std::set<std::string> names;
   const std::string where = (tables_folder / "totals.csv").string();
   for (const MeasuredTotal& total : tables.totals) {
     devices.insert(total.device);
-    names.insert(total.dnn);
   }
-  std::vector<workloads::Dnn> dnns;
-  for (const std::string& name : names) {
-    dnns.push_back(workloads::find_model(name, {}, where));
-  }
+  const std::vector<workloads::Dnn> dnns = table_networks(tables);
   for (const std::string& device : devices) {
     const std::string title = platforms::find_device(device, {}, where).title;
     const CalibratedModelData data = calibrate(tables, dnns, device, title);

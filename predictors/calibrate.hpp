@@ -23,9 +23,18 @@
 
 #include "predictors/calibrated_model.hpp"
 #include "predictors/calibration_tables.hpp"
+#include "predictors/form_fit.hpp"
 #include "workloads/dnn.hpp"
 
 namespace edgecut::predictors {
+
+/// The layers of the tables that were measured on a device. Throws ConfigError when they name a
+/// layer that none of `dnns` has. Points into both arguments.
+FitSamples gather_samples(const CalibrationTables& tables, const std::vector<workloads::Dnn>& dnns,
+                          const std::string& device);
+
+/// The networks of the tables, as they ship.
+std::vector<workloads::Dnn> table_networks(const CalibrationTables& tables);
 
 /// The model of `device`. `dnns` are the networks of the tables. Throws ConfigError when the tables
 /// do not suffice or name a layer that the network does not have.

@@ -4,37 +4,31 @@
 #include <map>
 #include <vector>
 
-#include "platforms/device.hpp"
 #include "policies/candidate_cuts.hpp"
-#include "predictors/calibrated_model.hpp"
-#include "predictors/form_predictor.hpp"
+#include "predictors/belief.hpp"
 
 namespace edgecut::scenarios {
 namespace {
 
 using predictors::CostModel;
 
-using Find = std::unique_ptr<CostModel> (*)(const std::string&, const std::filesystem::path&,
-                                            const std::string&);
-
 // The models of every processor of the scenario, each loaded once.
 class CostModels {
  public:
-  CostModels(std::filesystem::path directory, Find find)
-      : directory_(std::move(directory)), find_(find) {}
+  CostModels(std::filesystem::path directory, predictors::Belief belief)
+      : directory_(std::move(directory)), belief_(std::move(belief)) {}
 
   const CostModel& of_device(const std::string& reference) {
     auto& model = models_[reference];
     if (!model) {
-      const platforms::Device device = platforms::find_device(reference, directory_, reference);
-      model = find_(device.cost_model, device.directory, "device " + device.name + "#/cost_model");
+      model = predictors::find_costs(reference, belief_, directory_);
     }
     return *model;
   }
 
  private:
   std::filesystem::path directory_;
-  Find find_;
+  predictors::Belief belief_;
   std::map<std::string, std::unique_ptr<CostModel>> models_;
 };
 
@@ -66,10 +60,10 @@ std::vector<policies::Objective> objectives_of(const Scenario& scenario) {
 
 }  // namespace
 
-void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief) {
-  CostModels truths(directory, predictors::find_cost_model);
-  CostModels beliefs(directory, belief == Belief::kForms ? predictors::find_form_predictor
-                                                         : predictors::find_cost_model);
+void resolve_costs(Scenario& scenario, const std::filesystem::path& directory,
+                   const predictors::Belief& belief) {
+  CostModels truths(directory, {});
+  CostModels beliefs(directory, belief);
   sim::RunModel& model = scenario.model;
   const std::vector<policies::Objective> objectives = objectives_of(scenario);
   for (const sim::NodeGroup& group : model.groups) {

@@ -1,17 +1,16 @@
 // The true and the believed cost of every cut of every query class on every node group.
 #pragma once
 
+#include "predictors/belief.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace edgecut::scenarios {
 
-/// Where policies get their costs from: the calibrated models themselves, or the forms fitted to
-/// each layer type (predictors/form_predictor.hpp). The oracle always gets the former.
-enum class Belief { kTruth, kForms };
-
-/// File names are relative to `directory`. Fills in `scenario.model.costs`; of a layer graph they
-/// list the cuts that are cheapest for what `scenario.policies` minimise, too. Throws
-/// base::ConfigError when a cost model is missing or damaged.
-void resolve_costs(Scenario& scenario, const std::filesystem::path& directory, Belief belief);
+/// File names are relative to `directory`. Fills in `scenario.model.costs`: the truth, and what
+/// policies believe by `belief` (the oracle always gets the truth); of a layer graph both list the
+/// cuts that are cheapest for what `scenario.policies` minimise, too. Throws base::ConfigError when
+/// a cost model is missing or damaged.
+void resolve_costs(Scenario& scenario, const std::filesystem::path& directory,
+                   const predictors::Belief& belief);
 
 }  // namespace edgecut::scenarios

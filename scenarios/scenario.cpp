@@ -111,6 +111,36 @@ void check_name(const JsonObject& where, const std::string& key, const std::stri
   }
 }
 
+// A name, or the files of some processors beside the kind of the others.
+predictors::Belief read_belief(JsonObject& root, const Scenario& scenario) {
+  predictors::Belief belief;
+  const std::vector<std::string>& names = predictors::belief_names();
+  const auto value = root.find("predictor");
+  if (!value || !value->is_object()) {
+    belief.kind = static_cast<predictors::BeliefKind>(value ? value->one_of(names) : 0);
+    return belief;
+  }
+  JsonObject object = value->object();
+  constexpr auto kFitted = static_cast<std::size_t>(predictors::BeliefKind::kFitted);
+  belief.kind = static_cast<predictors::BeliefKind>(object.one_of_or("kind", names, kFitted));
+  std::vector<std::string> processors = {scenario.model.cluster.server};
+  for (const sim::NodeGroup& group : scenario.model.groups) {
+    processors.push_back(group.device);
+  }
+  if (const auto files = object.require("files")) {
+    JsonObject by_processor = files->object();
+    for (const auto& [processor, file] : by_processor.members()) {
+      if (std::find(processors.begin(), processors.end(), processor) == processors.end()) {
+        file.problem("the scenario has no such device or server" +
+                     base::suggestion(processor, processors));
+      }
+      belief.files[processor] = file.string();
+    }
+  }
+  object.finish();
+  return belief;
+}
+
 void read_policies(JsonObject& root, Scenario& scenario) {
   policies::Dnns dnns;
   for (const sim::QueryClass& query_class : scenario.model.classes) {
@@ -161,9 +191,6 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   }
   model.slab = options.slab;
   scenario.allow_overload = root.boolean_or("allow_overload", false);
-  const std::vector<std::string> predictors = {"truth", "forms"};
-  const std::size_t predictor = root.one_of_or("predictor", predictors, 0);
-  const Belief belief = predictor == 0 ? Belief::kTruth : Belief::kForms;
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
@@ -171,13 +198,15 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   read_workload(root, directory, scenario);
   read_fleet(root, directory, options, scenario);
   read_cloud(root, directory, scenario);
+  const predictors::Belief belief = read_belief(root, scenario);
   const bool has_costs = problems.empty();
   read_policies(root, scenario);
   if (has_costs) {
     resolve_costs(scenario, directory, belief);
   }
   read_stop(root, options, scenario);
-  scenario.resolved["predictor"] = predictors[predictor];
+  const auto predictor = root.find("predictor");
+  scenario.resolved["predictor"] = predictor ? nlohmann::ordered_json(predictor->raw()) : "truth";
   scenario.resolved["allow_overload"] = scenario.allow_overload;
   root.finish();
   problems.throw_if_any();
