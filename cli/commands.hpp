@@ -33,5 +33,7 @@ void add_reproduce_command(CLI::App& app, int& exit_code);
 void add_plan_command(CLI::App& app, int& exit_code);
 void add_import_command(CLI::App& app, int& exit_code);
 void add_calibrate_command(CLI::App& app, int& exit_code);
+void add_fit_command(CLI::App& app, int& exit_code);
+void add_profile_template_command(CLI::App& app, int& exit_code);
 
 }  // namespace edgecut::cli

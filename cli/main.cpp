@@ -65,6 +65,8 @@ int run_program(int argc, char** argv) {
   add_reproduce_command(app, exit_code);
   add_import_command(app, exit_code);
   add_calibrate_command(app, exit_code);
+  add_fit_command(app, exit_code);
+  add_profile_template_command(app, exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -1,0 +1,180 @@
+// `edgecut fit`: from measured layers to a predictor.
+#include <iostream>
+#include <memory>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "base/errors.hpp"
+#include "base/text.hpp"
+#include "cli/commands.hpp"
+#include "predictors/fit_predictor.hpp"
+#include "results/atomic_file.hpp"
+#include "workloads/dnn.hpp"
+
+namespace edgecut::cli {
+namespace {
+
+using predictors::FormScore;
+using predictors::PredictorData;
+using predictors::TypePredictor;
+
+struct FitArguments {
+  std::vector<std::string> profiles;
+  std::string device;
+  std::string out;
+  std::string forms = "best";
+  std::string date;
+  int folds = 5;
+  std::uint64_t seed = 1;
+  bool input_copied = false;
+  bool json = false;
+};
+
+std::string type_name(workloads::LayerType type) {
+  return std::string(workloads::layer_type_name(type));
+}
+
+const std::string& form_name(predictors::Form form) {
+  return predictors::form_names()[static_cast<std::size_t>(form)];
+}
+
+std::string padded(const std::string& text, std::size_t width, bool to_the_right = true) {
+  const std::string blanks(text.size() < width ? width - text.size() : 0, ' ');
+  return to_the_right ? blanks + text : text + blanks;
+}
+
+std::string score_cells(const FormScore* score) {
+  if (score == nullptr) {
+    return "       -       -       -       -        -";
+  }
+  const auto percent = [](double share) { return padded(base::format_fixed(100 * share, 1), 8); };
+  return percent(score->median) + percent(score->p90) + percent(score->within_10) +
+         percent(score->within_20) + padded(base::format_fixed(score->r2, 3), 9);
+}
+
+const FormScore* find_score(const std::vector<FormScore>& scores, predictors::Form form) {
+  for (const FormScore& score : scores) {
+    if (score.form == form) {
+      return &score;
+    }
+  }
+  return nullptr;
+}
+
+std::string row(const std::string& name, std::size_t layers, predictors::Form form,
+                const FormScore* score) {
+  return padded(name, 18, false) + padded(std::to_string(layers), 8) + "  " +
+         padded(form_name(form), 16, false) + score_cells(score) + "\n";
+}
+
+std::string report_text(const PredictorData& data) {
+  std::string text =
+      "Errors |predicted / measured - 1| on held-out layers, %; R2 of the values themselves\n" +
+      padded("type", 18, false) + padded("layers", 8) + "  " + padded("form", 16, false) +
+      "  median     p90    <=10    <=20       R2\n";
+  for (const TypePredictor& type : data.types) {
+    text += row(type_name(type.type), type.samples, type.time.form, type.score());
+    const FormScore* published = find_score(type.tried, predictors::Form::kPublished);
+    if (published != nullptr && type.time.form != predictors::Form::kPublished) {
+      text += row("", type.samples, predictors::Form::kPublished, published);
+    }
+    if (type.power) {
+      text += row("  its power", type.samples, type.power->form,
+                  find_score(type.tried_power, type.power->form));
+    }
+  }
+  return text;
+}
+
+nlohmann::ordered_json score_json(predictors::Form form, const FormScore* score) {
+  nlohmann::ordered_json json = {{"form", form_name(form)}};
+  if (score != nullptr) {
+    json["error_median"] = score->median;
+    json["error_p90"] = score->p90;
+    json["within_10_percent"] = score->within_10;
+    json["within_20_percent"] = score->within_20;
+    json["r2"] = score->r2;
+  }
+  return json;
+}
+
+std::string report_json(const PredictorData& data) {
+  nlohmann::ordered_json report = {{"device", data.device},
+                                   {"types", nlohmann::ordered_json::array()},
+                                   {"not_fitted", nlohmann::ordered_json::array()}};
+  for (const TypePredictor& type : data.types) {
+    nlohmann::ordered_json entry = {{"type", type_name(type.type)}, {"layers", type.samples}};
+    entry["time"] = score_json(type.time.form, type.score());
+    entry["tried"] = nlohmann::ordered_json::array();
+    for (const FormScore& score : type.tried) {
+      entry["tried"].push_back(score_json(score.form, &score));
+    }
+    if (type.power) {
+      entry["power"] = score_json(type.power->form, find_score(type.tried_power, type.power->form));
+    }
+    report["types"].push_back(std::move(entry));
+  }
+  for (const predictors::NotFitted& entry : data.not_fitted) {
+    report["not_fitted"].push_back(
+        {{"type", type_name(entry.type)}, {"layers", entry.samples}, {"why", entry.why}});
+  }
+  return report.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+int fit(const FitArguments& arguments) {
+  std::vector<std::filesystem::path> paths(arguments.profiles.begin(), arguments.profiles.end());
+  predictors::Profile profile = predictors::load_profile(paths, {.device = arguments.device});
+  profile.input_is_copied = arguments.input_copied;
+  const predictors::FitOptions options{.forms = arguments.forms == "published"
+                                                    ? predictors::FormChoice::kPublished
+                                                    : predictors::FormChoice::kBest,
+                                       .folds = {.folds = arguments.folds, .seed = arguments.seed}};
+  PredictorData data = predictors::fit_predictor(profile, arguments.device, options);
+  data.date = arguments.date;
+  for (const std::filesystem::path& path : paths) {
+    data.source += (data.source.empty() ? "" : ", ") + path.filename().string();
+  }
+  for (const predictors::NotFitted& entry : data.not_fitted) {
+    std::cerr << "edgecut: not fitted: " << type_name(entry.type) << " (" << entry.samples
+              << (entry.samples == 1 ? " layer): " : " layers): ") << entry.why << '\n';
+  }
+  if (data.types.empty()) {
+    throw base::ConfigError("profile", "no layer type has enough measured layers to fit");
+  }
+  results::write_file_atomically(arguments.out, predictors::predictor_json(data));
+  std::cout << (arguments.json ? report_json(data) : report_text(data));
+  return kDone;
+}
+
+}  // namespace
+
+void add_fit_command(CLI::App& app, int& exit_code) {
+  auto arguments = std::make_shared<FitArguments>();
+  CLI::App* command =
+      app.add_subcommand("fit", "Fit a predictor of layer times and power to measured layers");
+  command->add_option("profile", arguments->profiles, "CSV tables of measured layers")->required();
+  command
+      ->add_option("--device", arguments->device,
+                   "Name of the device; also picks rows of a column \"device\"")
+      ->required();
+  command->add_option("--out,-o", arguments->out, "Predictor file to write (JSON)")->required();
+  command
+      ->add_option("--forms", arguments->forms,
+                   "published: the study's regressions; best: what does best on held-out layers")
+      ->check(CLI::IsMember({"published", "best"}))
+      ->capture_default_str();
+  command->add_option("--folds", arguments->folds, "Folds of the cross-validation")
+      ->check(CLI::Range(2, 1000))
+      ->capture_default_str();
+  command->add_option("--seed", arguments->seed, "Seed of folds and trees")
+      ->check(CLI::Range(0.0, kSeedMax))
+      ->capture_default_str();
+  command->add_option("--date", arguments->date, "Date to note in the file (YYYY-MM-DD)");
+  command->add_flag("--input-copied", arguments->input_copied,
+                    "The times hold the copy of the input from the host: leave it out in networks");
+  command->add_flag("--json", arguments->json, "The report as JSON");
+  command->callback([arguments, &exit_code] { exit_code = fit(*arguments); });
+}
+
+}  // namespace edgecut::cli
