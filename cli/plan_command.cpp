@@ -178,9 +178,10 @@ void add_plan_command(CLI::App& app, int& exit_code) {
                    "Share of the server's time that others take, 0 to 0.999")
       ->check(number_between(0.0, 0.999));
   command
-      ->add_option("--predictor", arguments->predictor,
-                   "What the cuts are chosen by: truth, or a predictor")
-      ->check(CLI::IsMember({"truth", "forms"}))
+      ->add_option(
+          "--predictor", arguments->predictor,
+          "What the cuts are chosen by: truth, forms, published, fitted, or a file made by "
+          "edgecut fit for the device")
       ->capture_default_str();
   command->add_option("--plot", arguments->plot,
                       "Picture to draw as well (.svg or .png): layers, and latency and energy of "

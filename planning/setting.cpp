@@ -1,13 +1,13 @@
 #include "planning/setting.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
 #include "base/errors.hpp"
 #include "platforms/device.hpp"
 #include "policies/candidate_cuts.hpp"
-#include "predictors/calibrated_model.hpp"
-#include "predictors/form_predictor.hpp"
+#include "predictors/belief.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::planning {
@@ -69,12 +69,23 @@ Places find_places(const Request& request, base::Problems& problems) {
   return places;
 }
 
-Processors find_processors(bool by_truth, const Places& places, double load) {
-  const auto find = by_truth ? predictors::find_cost_model : predictors::find_form_predictor;
-  const auto model_of = [&](const platforms::Device& device, const char* where) {
-    return find(device.cost_model, device.directory, where);
-  };
-  return {model_of(places.device, "--device"), {model_of(places.server, "--server"), load}};
+predictors::Belief belief_of(const Request& request) {
+  const std::vector<std::string>& names = predictors::belief_names();
+  const auto found = std::find(names.begin(), names.end(), request.predictor);
+  if (found != names.end()) {
+    return {static_cast<predictors::BeliefKind>(found - names.begin()), {}};
+  }
+  if (request.predictor.find('/') == std::string::npos && !request.predictor.ends_with(".json")) {
+    throw base::ConfigError("--predictor", "unknown predictor \"" + request.predictor + "\"" +
+                                               base::suggestion(request.predictor, names) +
+                                               "; or the path of a predictor file");
+  }
+  return {predictors::BeliefKind::kFitted, {{request.device, request.predictor}}};
+}
+
+Processors find_processors(const predictors::Belief& belief, const Request& request) {
+  return {predictors::find_costs(request.device, belief, kHere),
+          {predictors::find_costs(request.server, belief, kHere), request.load}};
 }
 
 Setting combine(std::shared_ptr<const workloads::Dnn> dnn, const Places& places,
@@ -88,8 +99,8 @@ Setting combine(std::shared_ptr<const workloads::Dnn> dnn, const Places& places,
   setting.uplink = request.uplink.value_or(setting.network.uplink.value_or(kInstant));
   std::vector<policies::Objective> objectives = {policies::kLatency, policies::kEnergy};
   objectives.insert(objectives.end(), further_objectives.begin(), further_objectives.end());
-  const Processors truth = find_processors(true, places, request.load);
-  const Processors belief = find_processors(!setting.is_predicted(), places, request.load);
+  const Processors truth = find_processors({}, request);
+  const Processors belief = find_processors(belief_of(request), request);
   const auto further_cuts = [&](const Processors& by) {
     return policies::further_cuts(*setting.dnn, *by.device, by.server, objectives);
   };
