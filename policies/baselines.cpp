@@ -5,23 +5,16 @@
 namespace edgecut::policies {
 namespace {
 
-class ConstantDecider final : public Decider {
- public:
-  explicit ConstantDecider(std::uint32_t cut) : cut_(cut) {}
-  [[nodiscard]] ChoiceTable choices(const ServerLoad& /*load*/) const override {
-    return ChoiceTable::always(cut_);
-  }
-
- private:
-  std::uint32_t cut_;
-};
+std::unique_ptr<Decider> constant(std::size_t cut) {
+  return make_settled_decider(ChoiceTable::always(static_cast<std::uint32_t>(cut)));
+}
 
 class CloudOnly final : public Policy {
  public:
   CloudOnly() : Policy("cloud-only") {}
   [[nodiscard]] std::unique_ptr<Decider> prepare(const workloads::Dnn& /*dnn*/,
                                                  const Situation& /*situation*/) const override {
-    return std::make_unique<ConstantDecider>(0);
+    return constant(0);
   }
 };
 
@@ -30,8 +23,7 @@ class DeviceOnly final : public Policy {
   DeviceOnly() : Policy("device-only") {}
   [[nodiscard]] std::unique_ptr<Decider> prepare(const workloads::Dnn& /*dnn*/,
                                                  const Situation& situation) const override {
-    return std::make_unique<ConstantDecider>(
-        static_cast<std::uint32_t>(situation.cuts.device_only()));
+    return constant(situation.cuts.device_only());
   }
 };
 
@@ -43,11 +35,11 @@ class FixedCut final : public Policy {
                                                  const Situation& situation) const override {
     const auto found = device_layers_.find(dnn.name());
     if (found == device_layers_.end()) {
-      return std::make_unique<ConstantDecider>(0);
+      return constant(0);
     }
     EC_CHECK(found->second <= situation.cuts.device_only(),
              "a fixed cut lies beyond the last layer");
-    return std::make_unique<ConstantDecider>(found->second);
+    return constant(found->second);
   }
 
  private:

@@ -29,6 +29,21 @@ struct NeurosurgeonOptions {
 };
 std::unique_ptr<Policy> make_neurosurgeon(const std::string& name, NeurosurgeonOptions options);
 
+/// DADS for light load (Hu et al., INFOCOM 2019): the cut of least predicted latency of the whole
+/// layer graph. Its minimum cuts are made for every rate at once (policies/candidate_cuts.hpp), so
+/// that it decides as Neurosurgeon does when that may cut a graph anywhere.
+std::unique_ptr<Policy> make_dads_light();
+
+/// DADS for heavy load: the cut whose slowest stage (device, upload, server) takes the least time,
+/// for the most queries a second. The best such set is NP-hard to find; this one is the best of
+/// the candidate cuts, made denser by minimum cuts under several weights of the stages.
+std::unique_ptr<Policy> make_dads_heavy();
+
+/// One decision a layer type, in the manner of MAUI (Cuervo et al., MobiSys 2010) as the
+/// Neurosurgeon study compares with it: every layer is predicted by the mean over its type in this
+/// DNN, and once a layer of an offloaded type is reached the rest runs on the server.
+std::unique_ptr<Policy> make_maui();
+
 /// The least latency that knowing the true layer costs, the node's own backlog and the future of
 /// its uplink allows; of the server it knows what everybody knows, the published wait.
 std::unique_ptr<Policy> make_oracle();

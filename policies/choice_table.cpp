@@ -7,23 +7,31 @@
 #include "base/errors.hpp"
 
 namespace edgecut::policies {
+namespace {
 
-ChoiceTable ChoiceTable::always(std::uint32_t cut) {
-  return ChoiceTable({{base::bits_per_s(0), cut}});
-}
-
-ChoiceTable ChoiceTable::cheapest(std::vector<CutLine> lines) {
+// By fixed cost, then slope, then cut.
+void sort_checked(std::vector<CutLine>& lines) {
   EC_CHECK(!lines.empty(), "a policy has no cut to choose from");
   for (const CutLine& line : lines) {
     EC_CHECK(std::isfinite(line.fixed) && std::isfinite(line.slope) && line.fixed >= 0 &&
                  line.slope >= 0,
              "a cut's cost is negative or not finite");
   }
-  // With x = 1 / rate, from x = 0 upwards: the line of least fixed cost wins first, and every later
-  // winner has a smaller slope.
   std::sort(lines.begin(), lines.end(), [](const CutLine& a, const CutLine& b) {
     return std::tie(a.fixed, a.slope, a.cut) < std::tie(b.fixed, b.slope, b.cut);
   });
+}
+
+}  // namespace
+
+ChoiceTable ChoiceTable::always(std::uint32_t cut) {
+  return ChoiceTable({{base::bits_per_s(0), cut}});
+}
+
+ChoiceTable ChoiceTable::cheapest(std::vector<CutLine> lines) {
+  // With x = 1 / rate, from x = 0 upwards: the line of least fixed cost wins first, and every later
+  // winner has a smaller slope.
+  sort_checked(lines);
   std::vector<CutLine> hull;
   const auto crossing = [](const CutLine& left, const CutLine& right) {
     return (right.fixed - left.fixed) / (left.slope - right.slope);  // in x = 1 / rate
@@ -49,6 +57,24 @@ ChoiceTable ChoiceTable::cheapest(std::vector<CutLine> lines) {
     intervals.push_back({base::bits_per_s(rate), hull[i].cut});
   }
   intervals.push_back({base::bits_per_s(0), hull.back().cut});
+  return ChoiceTable(std::move(intervals));
+}
+
+ChoiceTable ChoiceTable::least_maximum(std::vector<CutLine> stages) {
+  sort_checked(stages);
+  // Of two cuts the one with the higher fixed cost is better only if it has the smaller slope, and
+  // then from the rate down at which the other one's slope alone costs as much as that fixed cost.
+  // Along the cuts that are left, fixed costs rise and slopes fall, so these rates fall: each of
+  // them is best somewhere, in this order.
+  std::vector<Interval> intervals;
+  const CutLine* before = &stages.front();
+  for (const CutLine& stage : stages) {
+    if (stage.slope < before->slope) {
+      intervals.push_back({base::bits_per_s(before->slope / stage.fixed), before->cut});
+      before = &stage;
+    }
+  }
+  intervals.push_back({base::bits_per_s(0), before->cut});
   return ChoiceTable(std::move(intervals));
 }
 

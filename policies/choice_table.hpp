@@ -30,6 +30,9 @@ class ChoiceTable {
   /// The cheapest line at every rate in [0, infinity]; ties go to the smaller slope (fewer bits),
   /// then to the smaller cut. Throws InternalError for no lines or a negative or non-finite cost.
   static ChoiceTable cheapest(std::vector<CutLine> lines);
+  /// The cut of least max(fixed, slope / r) at every rate r in [0, infinity]: of stages that work
+  /// at the same time, the slowest sets the pace. Ties and errors as of cheapest().
+  static ChoiceTable least_maximum(std::vector<CutLine> stages);
 
   [[nodiscard]] std::uint32_t choose(base::DataRate rate) const {
     std::size_t i = 0;
@@ -44,7 +47,8 @@ class ChoiceTable {
     std::uint32_t cut;
   };
   /// From the highest rates down; the last starts at 0.
-  [[nodiscard]] const std::vector<Interval>& intervals() const { return intervals_; }
+  [[nodiscard]] const std::vector<Interval>& intervals() const& { return intervals_; }
+  const std::vector<Interval>& intervals() && = delete;  // would outlive its table
 
  private:
   explicit ChoiceTable(std::vector<Interval> intervals) : intervals_(std::move(intervals)) {}

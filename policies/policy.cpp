@@ -1,5 +1,7 @@
 #include "policies/policy.hpp"
 
+#include <utility>
+
 #include "base/errors.hpp"
 
 namespace edgecut::policies {
@@ -44,7 +46,20 @@ base::Energy fixed_energy(const Situation& situation, const predictors::CutCost&
   return total;
 }
 
+class SettledDecider final : public Decider {
+ public:
+  explicit SettledDecider(ChoiceTable choices) : choices_(std::move(choices)) {}
+  [[nodiscard]] ChoiceTable choices(const ServerLoad& /*load*/) const override { return choices_; }
+
+ private:
+  ChoiceTable choices_;
+};
+
 }  // namespace
+
+std::unique_ptr<Decider> make_settled_decider(ChoiceTable choices) {
+  return std::make_unique<SettledDecider>(std::move(choices));
+}
 
 std::uint32_t Decider::choose_knowing(const UplinkTruth& /*uplink*/, base::Duration /*start*/,
                                       const ServerLoad& /*load*/) const {

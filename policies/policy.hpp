@@ -66,6 +66,9 @@ class Decider {
                                                      const ServerLoad& load) const;
 };
 
+/// For policies that do not look at the load: the same choices always.
+std::unique_ptr<Decider> make_settled_decider(ChoiceTable choices);
+
 /// Weights of what a policy minimises besides the upload; not negative, one of them positive.
 struct Objective {
   double device_time = 0;    // a second on the device

@@ -85,6 +85,12 @@ const std::vector<Registration>& registrations() {
        [](JsonObject& object, const Dnns&) {
          return read_weighted("neurosurgeon-weighted", object);
        }},
+      {{"dads-light", "the cut of least predicted latency of the layer graph (minimum cut)"},
+       [](JsonObject&, const Dnns&) { return make_dads_light(); }},
+      {{"dads-heavy", "the cut whose slowest stage (device, upload, server) is the fastest"},
+       [](JsonObject&, const Dnns&) { return make_dads_heavy(); }},
+      {{"maui", "one decision a layer type, each predicted by the mean of its type"},
+       [](JsonObject&, const Dnns&) { return make_maui(); }},
       {{"oracle",
         "least latency knowing true layer costs, own backlog and the uplink's future (not the "
         "servers' queue)"},

@@ -112,4 +112,39 @@ Figure energy_savings(const Study& study, const FigureOptions& /*options*/) {
   return figure;
 }
 
+Figure maui_comparison(const Study& study, const FigureOptions& /*options*/) {
+  Figure figure;
+  const auto settings = study_settings(study, study.predictor);
+  const auto maui = policies::make_maui();
+  std::string text = results::csv_line({"model", "device", "network", "maui_after", "maui_s",
+                                        "neurosurgeon_after", "neurosurgeon_s", "gain"});
+  double log_gain = 0;
+  double gain_max = 0;
+  std::vector<std::pair<std::string, double>> values;
+  for (const auto& setting : settings) {
+    const auto row = planning::compare(*setting, planning::latency_objective());
+    const std::uint32_t cut =
+        maui->prepare(*setting->dnn, setting->by_belief())->choices({}).choose(setting->uplink);
+    const double by_maui =
+        base::in_seconds(planning::cut_rows(setting->by_truth(), setting->uplink)[cut].latency);
+    const double gain = by_maui / row.by_choice;
+    log_gain += std::log(gain);
+    gain_max = std::max(gain_max, gain);
+    values.emplace_back(setting->dnn->name() + " " + technology(setting->names.network), gain);
+    text += results::csv_line({setting->dnn->name(), setting->names.device, setting->names.network,
+                               planning::cut_name(*setting, cut), by_maui,
+                               planning::cut_name(*setting, row.chosen), row.by_choice, gain});
+  }
+  figure.comparisons = {
+      compare_with(study, "maui_gain_mean", "gain over MAUI, geometric mean", "x",
+                   std::exp(log_gain / static_cast<double>(settings.size()))),
+      compare_with(study, "maui_gain_max", "gain over MAUI, maximum", "x", gain_max)};
+  figure.tables.emplace_back("fig13.csv", text);
+  PlotPanel panel = bars("Neurosurgeon against MAUI", "latency gain [times]", values);
+  panel.y.logarithmic = true;
+  panel.y.min = 0.5;
+  figure.plots.emplace_back("fig13", results::Plot{{std::move(panel)}, 1200, 480});
+  return figure;
+}
+
 }  // namespace edgecut::reproduction

@@ -24,6 +24,7 @@ const std::vector<FigureEntry>& figure_entries() {
       {"fig9", "The other DNNs: best cuts over Wi-Fi", other_cuts},
       {"fig11", "Latency against cloud-only, 48 configurations", latency_gains},
       {"fig12", "Energy against cloud-only, 48 configurations", energy_savings},
+      {"fig13", "Latency against one decision a layer type", maui_comparison},
       {"fig16", "Queries a second that the data centre sustains", throughput},
   };
   return entries;

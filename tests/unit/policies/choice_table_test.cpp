@@ -92,6 +92,39 @@ TEST_CASE("at every rate no cut is cheaper than the one in the table") {
   }
 }
 
+TEST_CASE(
+    "of two cuts with stages at the same time, the rate decides whose slowest is the fastest") {
+  // Above the rate at which its upload takes as long as the other's computing, the first is faster.
+  const CutLine cloud{.fixed = 0.02, .slope = 8e5, .cut = 0};
+  const CutLine device{.fixed = 0.10, .slope = 2e5, .cut = 3};
+  const double equal_rate = cloud.slope / device.fixed;
+  const ChoiceTable table = ChoiceTable::least_maximum({device, cloud});
+  CHECK(table.choose(bits_per_s(equal_rate * 1.000001)) == cloud.cut);
+  CHECK(table.choose(bits_per_s(equal_rate * 0.999999)) == device.cut);
+  CHECK(table.choose(bits_per_s(0)) == device.cut);
+}
+
+TEST_CASE("at every rate no cut has a faster slowest stage than the one in the table") {
+  std::vector<CutLine> lines;
+  for (std::uint32_t cut = 0; cut < 40; ++cut) {
+    lines.push_back({.fixed = static_cast<double>((cut * 37U) % 23U),
+                     .slope = static_cast<double>((cut * 53U) % 31U),
+                     .cut = cut});
+  }
+  const ChoiceTable table = ChoiceTable::least_maximum(lines);
+  const auto slowest = [](const CutLine& line, double rate) {
+    return std::max(line.fixed, line.slope / rate);
+  };
+  for (double rate = 1e-3; rate < 1e3; rate *= 1.01) {
+    double least = std::numeric_limits<double>::infinity();
+    for (const CutLine& line : lines) {
+      least = std::min(least, slowest(line, rate));
+    }
+    CAPTURE(rate);
+    CHECK(slowest(lines[table.choose(bits_per_s(rate))], rate) <= least * (1 + 1e-12));
+  }
+}
+
 TEST_CASE("no cuts, and costs that are negative or not finite, are bugs") {
   const double infinity = std::numeric_limits<double>::infinity();
   CHECK_THROWS_AS(ChoiceTable::cheapest({}), base::InternalError);
@@ -99,4 +132,6 @@ TEST_CASE("no cuts, and costs that are negative or not finite, are bugs") {
   CHECK_THROWS_AS(ChoiceTable::cheapest({{.slope = -1}}), base::InternalError);
   CHECK_THROWS_AS(ChoiceTable::cheapest({{.fixed = infinity}}), base::InternalError);
   CHECK_THROWS_AS(ChoiceTable::cheapest({{.slope = std::nan("")}}), base::InternalError);
+  CHECK_THROWS_AS(ChoiceTable::least_maximum({}), base::InternalError);
+  CHECK_THROWS_AS(ChoiceTable::least_maximum({{.fixed = -1}}), base::InternalError);
 }

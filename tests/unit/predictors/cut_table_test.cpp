@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/errors.hpp"
 #include "support.hpp"
 #include "workloads/model_file.hpp"
 
@@ -102,6 +103,64 @@ TEST_CASE("an input that a later layer consumes is sent beside the tensor at the
   CHECK(uploads[1] == hidden + kInputSize);
   CHECK(uploads[2] == hidden + kInputSize);
   CHECK(uploads[3] == base::bytes(0));
+}
+
+namespace {
+
+// fc1 and fc2 both read the input, relu reads fc1, concat joins the rest.
+workloads::Dnn branches(bool output_is_uploaded = false) {
+  return network("branches", kIn, kInputSize,
+                 {layer("fc1", LayerType::kFullyConnected, {kNetworkInput}, kHidden),
+                  layer("relu", LayerType::kRelu, {0}),
+                  layer("fc2", LayerType::kFullyConnected, {kNetworkInput}, kOut),
+                  layer("sigmoid", LayerType::kSigmoid, {2}),
+                  layer("concat", LayerType::kConcat, {0, 1, 2, 3})},
+                 output_is_uploaded);
+}
+const LayerSet kSecondBranch = {false, false, true, true, false};
+
+}  // namespace
+
+TEST_CASE("a further cut stands behind the prefixes, with what its layers cost on either side") {
+  const std::vector<LayerCost> device(5, {base::seconds(2), base::watts(3)});
+  const std::vector<LayerCost> server(5, {base::seconds(0.5), base::watts(0)});
+  const CutTable table =
+      make_cut_table(branches(), FixedCosts(device), FixedCosts(server), {kSecondBranch});
+  REQUIRE(table.cuts.size() == 7);
+  CHECK(table.device_only() == 5);
+  const CutCost& cut = table.cuts.back();
+  CHECK(cut.device_layers == 2);
+  CHECK(cut.device_time == 2 * device[0].time);
+  CHECK(cut.device_energy == 2 * (device[0].power * device[0].time));
+  CHECK(cut.server_time == 3 * server[0].time);
+  // The input, which fc1 reads on the server, and both tensors that concat reads.
+  CHECK(cut.upload == kInputSize + base::bytes(kBytesPerElement * 2 * kOut));
+  CHECK(cut.download == table.cuts[0].download);
+  for (std::size_t i = 0; i < 5; ++i) {
+    CHECK(table.on_device(6, i) == kSecondBranch[i]);
+    CHECK(table.on_device(3, i) == (i < 3));
+  }
+  CHECK(cut_name(branches(), table, 0) == "input");
+  CHECK(cut_name(branches(), table, 3) == "fc2");
+  CHECK(cut_name(branches(), table, 6) == "input+fc2 (+1)");
+}
+
+TEST_CASE("a set of layers that needs something back from the server is no cut") {
+  const std::vector<LayerCost> costs(5);
+  const LayerSet open = {false, true, false, false, false};  // relu without fc1
+  CHECK(!is_closed(branches(), open));
+  CHECK(is_closed(branches(), kSecondBranch));
+  const FixedCosts model(costs);
+  CHECK_THROWS_AS(make_cut_table(branches(), model, model, {open}), base::InternalError);
+  CHECK_THROWS_AS(make_cut_table(branches(), model, model, {{true}}), base::InternalError);
+}
+
+TEST_CASE("with all layers on the device only an output that the server wants crosses") {
+  const LayerSet all(5, true);
+  CHECK(crossing_tensors(branches(), all).empty());
+  CHECK(crossing_tensors(branches(true), all) == std::vector<std::uint32_t>{4});
+  CHECK(crossing_tensors(branches(), LayerSet(5, false)) ==
+        std::vector<std::uint32_t>{kNetworkInput});
 }
 
 TEST_CASE("AlexNet cut after pool5 uploads 256 x 6 x 6 numbers") {
