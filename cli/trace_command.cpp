@@ -1,33 +1,40 @@
-// `edgecut trace`: what is in bandwidth traces, and synthetic ones.
-#include <iostream>
-#include <memory>
+// `edgecut trace`: recorded and synthetic bandwidth traces.
+#include "cli/trace_command.hpp"
+
+#include <utility>
 
 #include "base/file.hpp"
-#include "base/text.hpp"
 #include "cli/commands.hpp"
-#include "platforms/trace_formats.hpp"
-#include "platforms/trace_generator.hpp"
-#include "platforms/trace_statistics.hpp"
-#include "results/atomic_file.hpp"
+#include "sim/run_control.hpp"
 
 namespace edgecut::cli {
-namespace {
 
-struct InfoArguments {
-  std::vector<std::string> files;
-  std::string format;
-  bool stamps_mark_end = false;
-};
-
-std::vector<std::string> format_names() {
-  std::vector<std::string> names;
-  for (const platforms::TraceFormat& format : platforms::trace_formats()) {
-    names.push_back(format.name);
-  }
-  return names;
+void TraceReadArguments::add_to(CLI::App& command) {
+  command.add_option("--format", format, "Format instead of the detected one")
+      ->check(CLI::IsMember(platforms::trace_format_names()));
+  command
+      .add_option("--stamps", stamps,
+                  "What a time stamp marks: start or end of its interval (pairs, csv, bytes)")
+      ->check(CLI::IsMember({"start", "end"}));
+  command.add_flag_callback(
+      "--stamps-mark-end", [this] { stamps = "end"; }, "The same as --stamps end");
+  command
+      .add_option("--direction", direction,
+                  "Of files with both: downlink (default, what such recordings measured) or uplink")
+      ->check(CLI::IsMember({"uplink", "downlink"}));
+  command.add_flag("--lenient", lenient, "Leave damaged rows out and count them");
 }
 
-// A name of a shipped trace, or a file.
+platforms::TraceReadOptions TraceReadArguments::options() const {
+  platforms::TraceReadOptions options;
+  options.format = format;
+  options.stamp = stamps == "end" ? platforms::StampMarks::kEnd : platforms::StampMarks::kStart;
+  options.direction = direction == "uplink" ? platforms::TraceDirection::kUplink
+                                            : platforms::TraceDirection::kDownlink;
+  options.lenient = lenient;
+  return options;
+}
+
 std::filesystem::path trace_path(const std::string& reference) {
   std::error_code error;
   const std::filesystem::path shipped =
@@ -36,154 +43,20 @@ std::filesystem::path trace_path(const std::string& reference) {
                                                           : std::filesystem::path(reference);
 }
 
-int info(const InfoArguments& arguments) {
-  platforms::TraceReadOptions options;
-  options.format = arguments.format;
-  options.stamp =
-      arguments.stamps_mark_end ? platforms::StampMarks::kEnd : platforms::StampMarks::kStart;
-  base::Problems problems;
-  std::vector<std::pair<std::string, platforms::TraceStatistics>> rows;
-  for (const std::string& file : arguments.files) {
-    try {
-      rows.emplace_back(
-          file, platforms::trace_statistics(platforms::read_trace(trace_path(file), options)));
-    } catch (const base::ConfigError& error) {
-      problems.add(error);
-    }
-  }
-  if (!rows.empty()) {
-    std::cout << platforms::statistics_table(rows);
-    std::cout.flush();
-  }
-  problems.throw_if_any();
-  return kDone;
-}
-
-struct GenerateArguments {
-  std::string preset;
-  std::optional<double> mean_mbps;
-  std::optional<double> cv;
-  std::optional<double> autocorrelation;
-  std::optional<double> outage_share;
-  std::optional<double> outage_mean_s;
-  double duration_s = 600;
-  double step_s = 1;
-  std::uint64_t seed = 1;
-  std::string out;
-};
-
-platforms::TraceModel model_of(const GenerateArguments& arguments) {
-  platforms::TraceModel model;
-  if (!arguments.preset.empty()) {
-    const auto presets =
-        platforms::read_trace_presets(base::data_directory() / "platforms/traces/presets.json");
-    std::vector<std::string> names;
-    bool found = false;
-    for (const platforms::TracePreset& preset : presets) {
-      names.push_back(preset.name);
-      if (preset.name == arguments.preset) {
-        model = preset.model;
-        found = true;
-      }
-    }
-    if (!found) {
-      throw base::ConfigError("--preset", "unknown preset \"" + arguments.preset + "\"" +
-                                              base::suggestion(arguments.preset, names));
-    }
-  } else if (!arguments.mean_mbps) {
-    throw base::ConfigError("trace generate", "give a --preset or a --mean-mbps");
-  }
-  if (arguments.mean_mbps) {
-    model.mean = base::megabits_per_s(*arguments.mean_mbps);
-  }
-  if (arguments.preset.empty() && !arguments.cv) {
-    throw base::ConfigError("trace generate", "without a --preset give a --cv too (0: constant)");
-  }
-  model.cv = arguments.cv.value_or(model.cv);
-  model.autocorrelation = arguments.autocorrelation.value_or(model.autocorrelation);
-  model.outage_share = arguments.outage_share.value_or(model.outage_share);
-  if (arguments.outage_mean_s) {
-    model.outage_mean = base::seconds(*arguments.outage_mean_s);
-  }
-  return model;
-}
-
-// The command that makes the same trace again.
-std::string command_of(const GenerateArguments& arguments) {
-  std::string text = "edgecut trace generate";
-  if (!arguments.preset.empty()) {
-    text.append(" --preset ").append(arguments.preset);
-  }
-  const auto add = [&text](const char* option, const std::optional<double>& value) {
-    if (value) {
-      text.append(" ").append(option).append(" ").append(base::format_number(*value));
-    }
+platforms::SegmentSink interruptible(platforms::SegmentSink sink) {
+  return [sink = std::move(sink)](const platforms::RateSegment& segment) {
+    sim::throw_if_cancelled(&interrupted);
+    sink(segment);
   };
-  add("--mean-mbps", arguments.mean_mbps);
-  add("--cv", arguments.cv);
-  add("--autocorrelation", arguments.autocorrelation);
-  add("--outage-share", arguments.outage_share);
-  add("--outage-mean-s", arguments.outage_mean_s);
-  add("--duration-s", arguments.duration_s);
-  add("--step-s", arguments.step_s);
-  return text.append(" --seed ").append(std::to_string(arguments.seed));
 }
-
-int generate(const GenerateArguments& arguments) {
-  platforms::TraceGeneration generation;
-  generation.model = model_of(arguments);
-  generation.duration = base::seconds(arguments.duration_s);
-  generation.step = base::seconds(arguments.step_s);
-  generation.seed = arguments.seed;
-  const platforms::RateTrace trace = platforms::generate_trace(generation);
-  const std::string comment = command_of(arguments);
-  const std::string text = platforms::trace_to_csv(trace, generation.step, comment);
-  if (arguments.out.empty()) {
-    std::cout << text;
-    return kDone;
-  }
-  results::write_file_atomically(arguments.out, text);
-  std::cout << platforms::statistics_table({{arguments.out, platforms::trace_statistics(trace)}});
-  return kDone;
-}
-
-void add_info(CLI::App& trace, int& exit_code) {
-  auto arguments = std::make_shared<InfoArguments>();
-  CLI::App* command = trace.add_subcommand("info", "Duration, rates and outages of traces");
-  command->add_option("traces", arguments->files, "Trace files, or names of shipped traces")
-      ->required();
-  command->add_option("--format", arguments->format, "Format instead of the detected one")
-      ->check(CLI::IsMember(format_names()));
-  command->add_flag("--stamps-mark-end", arguments->stamps_mark_end,
-                    "A time stamp ends its interval (time-rate pairs)");
-  command->callback([arguments, &exit_code] { exit_code = info(*arguments); });
-}
-
-void add_generate(CLI::App& trace, int& exit_code) {
-  auto arguments = std::make_shared<GenerateArguments>();
-  CLI::App* command =
-      trace.add_subcommand("generate", "A seeded synthetic trace with given statistics");
-  command->add_option("--preset", arguments->preset,
-                      "lte, lte-driving, 3g-driving, wifi, ... (platforms/traces/presets.json)");
-  command->add_option("--mean-mbps", arguments->mean_mbps, "Mean rate, Mbit/s");
-  command->add_option("--cv", arguments->cv, "Coefficient of variation of 1 s means");
-  command->add_option("--autocorrelation", arguments->autocorrelation, "Of 1 s means, lag 1 s");
-  command->add_option("--outage-share", arguments->outage_share, "Share of seconds without data");
-  command->add_option("--outage-mean-s", arguments->outage_mean_s, "Mean length of an outage, s");
-  command->add_option("--duration-s", arguments->duration_s, "Length, s");
-  command->add_option("--step-s", arguments->step_s, "Length of a step, s");
-  command->add_option("--seed", arguments->seed, "Seed")->check(CLI::Range(0.0, kSeedMax));
-  command->add_option("--out,-o", arguments->out, "File (default: standard output)");
-  command->callback([arguments, &exit_code] { exit_code = generate(*arguments); });
-}
-
-}  // namespace
 
 void add_trace_command(CLI::App& app, int& exit_code) {
   CLI::App* trace = app.add_subcommand("trace", "Bandwidth traces");
   trace->require_subcommand(1);
-  add_info(*trace, exit_code);
-  add_generate(*trace, exit_code);
+  add_trace_info(*trace, exit_code);
+  add_trace_convert(*trace, exit_code);
+  add_trace_transfer(*trace, exit_code);
+  add_trace_generate(*trace, exit_code);
 }
 
 }  // namespace edgecut::cli

@@ -1,104 +1,100 @@
 #include "platforms/trace_statistics.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 #include "base/errors.hpp"
-#include "base/text.hpp"
 
 namespace edgecut::platforms {
+namespace {
 
-std::vector<base::DataRate> one_second_bins(const RateTrace& trace) {
-  constexpr double kBinsMax = 1e8;
-  const double period = base::in_seconds(trace.period());
-  if (period > kBinsMax) {
-    throw base::ConfigError("trace", "a period of " + base::format_number(period) +
-                                         " s is too long for 1 s statistics; at most " +
-                                         base::format_number(kBinsMax) + " s");
+constexpr double kWholeBin = 0.9;  // s
+
+}  // namespace
+
+void BinSums::add(double rate, double times) {
+  if (count_ == 0) {
+    first_ = rate;
+    min_ = max_ = rate;
   }
-  const auto count = static_cast<std::size_t>(std::max(1.0, std::floor(period + 0.5)));
-  std::vector<base::DataRate> bins(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double from = static_cast<double>(i);
-    const double to = i + 1 < count ? from + 1 : std::min(period, from + 1);
-    bins[i] = trace.carried(base::seconds(from), base::seconds(to)) / base::seconds(to - from);
-  }
-  return bins;
+  const double offset = rate - first_;
+  products_ += last_ * offset + (times - 1) * offset * offset;
+  count_ += times;
+  last_ = offset;
+  sum_ += times * offset;
+  squares_ += times * offset * offset;
+  min_ = std::min(min_, rate);
+  max_ = std::max(max_, rate);
+  const bool outage = rate < base::in_bits_per_s(kOutageBelow);
+  outages_ += outage ? times : 0;
+  outage_run_ = outage ? outage_run_ + times : 0;
+  outage_run_max_ = std::max(outage_run_max_, outage_run_);
 }
 
-TraceStatistics bin_statistics(const std::vector<double>& bins) {
-  EC_CHECK(!bins.empty(), "statistics need at least one bin");
+TraceStatistics BinSums::statistics() const {
+  EC_CHECK(count_ > 0, "statistics need at least one bin");
   TraceStatistics result;
-  const auto count = static_cast<double>(bins.size());
-  result.duration = base::seconds(count);
-  double sum = 0;
-  std::size_t outages = 0;
-  std::size_t run = 0;
-  std::size_t run_max = 0;
-  for (const double rate : bins) {
-    sum += rate;
-    run = rate < base::in_bits_per_s(kOutageBelow) ? run + 1 : 0;
-    outages += run > 0 ? 1 : 0;
-    run_max = std::max(run_max, run);
-  }
-  const double mean = sum / count;
-  double squares = 0;
-  double products = 0;
-  for (std::size_t i = 0; i < bins.size(); ++i) {
-    squares += (bins[i] - mean) * (bins[i] - mean);
-    products += i > 0 ? (bins[i] - mean) * (bins[i - 1] - mean) : 0;
-  }
+  result.duration = base::seconds(count_);
+  const double offset = sum_ / count_;
+  const double mean = first_ + offset;
+  const double squares = std::max(0.0, squares_ - sum_ * offset);
+  // The sum of (x[i] - m)(x[i-1] - m), each x less the first bin's rate, so that the first is 0.
+  const double products = products_ - offset * (2 * sum_ - last_) + (count_ - 1) * offset * offset;
   result.mean = base::bits_per_s(mean);
-  result.min = base::bits_per_s(*std::min_element(bins.begin(), bins.end()));
-  result.max = base::bits_per_s(*std::max_element(bins.begin(), bins.end()));
-  result.cv = mean > 0 ? std::sqrt(squares / count) / mean : 0;
-  result.outage_share = static_cast<double>(outages) / count;
-  result.outage_longest = base::seconds(static_cast<double>(run_max));
+  result.min = base::bits_per_s(min_);
+  result.max = base::bits_per_s(max_);
+  result.cv = mean > 0 ? std::sqrt(squares / count_) / mean : 0;
+  result.outage_share = outages_ / count_;
+  result.outage_longest = base::seconds(outage_run_max_);
   // Rounding alone leaves a tiny variance where the rate is constant.
-  result.autocorrelation = result.cv > 1e-9 ? products / squares : 0;
+  result.autocorrelation = result.cv > 1e-7 ? products / squares : 0;
+  return result;
+}
+
+TraceStatistics bin_statistics(const std::vector<double>& bins_bits_per_s) {
+  BinSums sums;
+  for (const double rate : bins_bits_per_s) {
+    sums.add(rate);
+  }
+  return sums.statistics();
+}
+
+void StatisticsStream::add(const RateSegment& segment) {
+  const double rate = base::in_bits_per_s(segment.rate);
+  double from = base::in_seconds(segment.start);
+  end_s_ = base::in_seconds(segment.end);
+  double second = bins_.count();  // where the bin under way began
+  if (from > second && second + 1 <= end_s_) {
+    bins_.add(bits_ + rate * (second + 1 - from));
+    bits_ = 0;
+    from = second = second + 1;
+  }
+  if (const double whole = std::floor(end_s_ - second); whole >= 1) {
+    bins_.add(rate, whole);
+    from = second + whole;
+  }
+  bits_ += rate * std::max(0.0, end_s_ - from);
+}
+
+TraceStatistics StatisticsStream::finish() const {
+  BinSums bins = bins_;
+  const double rest = end_s_ - bins.count();
+  if (bins.count() == 0 || rest >= kWholeBin) {
+    bins.add(bits_ / rest);
+  }
+  TraceStatistics result = bins.statistics();
+  result.duration = base::seconds(end_s_);
   return result;
 }
 
 TraceStatistics trace_statistics(const RateTrace& trace) {
-  std::vector<double> bins;
-  for (const base::DataRate rate : one_second_bins(trace)) {
-    bins.push_back(base::in_bits_per_s(rate));
+  StatisticsStream stream;
+  const std::vector<RateStep> steps = trace.steps();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    stream.add({steps[i].start, i + 1 < steps.size() ? steps[i + 1].start : trace.period(),
+                steps[i].rate});
   }
-  TraceStatistics result = bin_statistics(bins);
-  result.duration = trace.period();
-  return result;
-}
-
-std::string statistics_table(const std::vector<std::pair<std::string, TraceStatistics>>& rows) {
-  using Cells = std::array<std::string, 9>;
-  std::vector<Cells> table = {{"trace", "duration_s", "mean_mbps", "cv", "min_mbps", "max_mbps",
-                               "outage_pct", "longest_s", "acf_1s"}};
-  for (const auto& [name, s] : rows) {
-    table.push_back({name, base::format_fixed(base::in_seconds(s.duration), 0),
-                     base::format_fixed(base::in_megabits_per_s(s.mean), 2),
-                     base::format_fixed(s.cv, 2),
-                     base::format_fixed(base::in_megabits_per_s(s.min), 2),
-                     base::format_fixed(base::in_megabits_per_s(s.max), 2),
-                     base::format_fixed(100 * s.outage_share, 1),
-                     base::format_fixed(base::in_seconds(s.outage_longest), 0),
-                     base::format_fixed(s.autocorrelation, 2)});
-  }
-  std::array<std::size_t, 9> widths{};
-  for (const Cells& cells : table) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      widths[i] = std::max(widths[i], cells[i].size());
-    }
-  }
-  std::string text;
-  for (const Cells& cells : table) {
-    for (std::size_t i = 0; i < cells.size(); ++i) {
-      const std::string padding(widths[i] - cells[i].size(), ' ');
-      text += i == 0 ? cells[i] + padding : "  " + padding + cells[i];
-    }
-    text += '\n';
-  }
-  return text;
+  return stream.finish();
 }
 
 }  // namespace edgecut::platforms

@@ -1,31 +1,40 @@
 #include "results/atomic_file.hpp"
 
+#include <string>
 #include <system_error>
+#include <utility>
 
 #include <unistd.h>
 
-#include "results/output_folder.hpp"
-
 namespace edgecut::results {
 
-void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
-  const std::filesystem::path partial =
-      path.string() + ".partial-" + std::to_string(static_cast<long>(getpid()));
+AtomicFile::AtomicFile(std::filesystem::path path)
+    : path_(std::move(path)),
+      partial_(path_.string() + ".partial-" + std::to_string(static_cast<long>(getpid()))),
+      file_(partial_) {}
+
+AtomicFile::~AtomicFile() {
+  if (!committed_) {
+    file_.reset();
+    std::error_code error;
+    std::filesystem::remove(partial_, error);
+  }
+}
+
+void AtomicFile::commit() {
+  file_->close();
   std::error_code error;
-  try {
-    OutputFile file(partial);
-    file.append(bytes);
-    file.close();
-  } catch (...) {
-    std::filesystem::remove(partial, error);
-    throw;
-  }
-  std::filesystem::rename(partial, path, error);
+  std::filesystem::rename(partial_, path_, error);
   if (error) {
-    const std::string reason = error.message();
-    std::filesystem::remove(partial, error);
-    throw OutputError(path.string(), "cannot be written: " + reason);
+    throw OutputError(path_.string(), "cannot be written: " + error.message());
   }
+  committed_ = true;
+}
+
+void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {
+  AtomicFile file(path);
+  file.append(bytes);
+  file.commit();
 }
 
 }  // namespace edgecut::results

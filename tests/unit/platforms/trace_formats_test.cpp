@@ -34,61 +34,7 @@ bool has(const std::string& text, const std::string& part) {
   return text.find(part) != std::string::npos;
 }
 
-struct Published {  // a row of the traces' README: 1 s statistics to the printed digits
-  const char* file;
-  StampMarks stamp;
-  double duration_s, mean_mbps, cv, outage_pct, longest_s, acf;
-};
-
-const std::vector<Published> kPublished = {
-    {"3g-nyc2018/downlink-3g-no-cross-subway.pps", {}, 243, 5.01, 0.60, 4.1, 4, 0.80},
-    {"3g-nyc2018/uplink-3g-no-cross-subway.pps", {}, 244, 0.71, 0.59, 9.8, 5, 0.77},
-    {"3g-mahimahi/TMobile-UMTS-driving.up", {}, 931, 0.94, 0.46, 5.7, 13, 0.85},
-    {"lte-mahimahi/ATT-LTE-driving-2016.down", {}, 120, 4.56, 0.85, 0.0, 0, 0.62},
-    {"lte-mahimahi/ATT-LTE-driving-2016.up", {}, 120, 1.91, 0.88, 7.5, 5, 0.40},
-    {"lte-mahimahi/Verizon-LTE-short.down", {}, 140, 5.03, 0.64, 0.0, 0, 0.83},
-    {"lte-mahimahi/Verizon-LTE-short.up", {}, 140, 5.95, 0.52, 0.7, 1, 0.74},
-    {"3g-pensieve-cooked/tram.ljabru-jernbanetorget-report.2011-02-02_1345CET.log",
-     StampMarks::kEnd, 1225, 1.13, 0.68, 0.0, 0, 0.90},
-    {"3g-pensieve-cooked/ferry.nesoddtangen-oslo-report.2011-02-01_0740CET.log", StampMarks::kEnd,
-     1098, 1.80, 0.58, 0.0, 0, 0.88},
-    {"lte-lumos5g-pairs/4g_trace_walking_50016_c", {}, 800, 49.35, 0.94, 4.4, 32, 0.97},
-    {"lte-lumos5g-pairs/4g_trace_driving_50097_dr", {}, 219, 18.15, 1.08, 7.8, 11, 0.88},
-    {"5g-lumos5g-pairs/5g_trace_21_walking", {}, 799, 433.15, 1.22, 4.1, 8, 0.95},
-    {"wifi-solis-pairs/wifi_cafe_231115-154511.txt", {}, 200, 7.62, 0.23, 0.0, 0, 0.45},
-    {"wifi-solis-pairs/wifi_campus_231115-203027.txt", {}, 200, 49.53, 0.64, 6.5, 2, 0.73},
-    {"wifi-solis-pairs/wifi_office_231114-154408.txt", {}, 200, 9.81, 0.70, 7.5, 2, 0.47},
-    {"wifi-solis-pairs/wifi_restr_231115-132052.txt", {}, 200, 9.59, 0.22, 0.0, 0, -0.23},
-};
-
 }  // namespace
-
-TEST_CASE("public traces have the statistics that were published with them") {
-  const std::filesystem::path folder = std::filesystem::path(EDGECUT_SHARED_DIR) / "traces";
-  if (!std::filesystem::is_directory(folder)) {
-    MESSAGE("skipped: the public traces are not here");
-    return;
-  }
-  const auto near = [](double found, double printed, double digit) {
-    return std::abs(found - printed) <= 0.5 * digit + 1e-9;
-  };
-  for (const Published& p : kPublished) {
-    CAPTURE(p.file);
-    const auto trace = platforms::read_trace(folder / p.file, {.format = "", .stamp = p.stamp});
-    const auto s = platforms::trace_statistics(trace);
-    CAPTURE(in_seconds(s.duration));
-    CHECK(near(in_seconds(s.duration), p.duration_s, 1));
-    CAPTURE(base::in_megabits_per_s(s.mean));
-    CHECK(near(base::in_megabits_per_s(s.mean), p.mean_mbps, 0.01));
-    CAPTURE(s.cv);
-    CHECK(near(s.cv, p.cv, 0.01));
-    CAPTURE(s.outage_share);
-    CHECK(near(100 * s.outage_share, p.outage_pct, 0.1));
-    CHECK(in_seconds(s.outage_longest) == p.longest_s);
-    CAPTURE(s.autocorrelation);
-    CHECK(near(s.autocorrelation, p.acf, 0.01));
-  }
-}
 
 TEST_CASE("a Mahimahi line is a packet that is through at its millisecond") {
   const RateTrace trace = trace_from_text("2\n2\n5\n", "t");
@@ -193,29 +139,4 @@ TEST_CASE("a trace written as CSV reads back to the same rates") {
   const RateTrace back = trace_from_text(text, "t");
   CHECK(back.steps() == trace.steps());
   CHECK(back.period() == trace.period());
-}
-
-TEST_CASE("the statistics of a square wave follow from its levels") {
-  // 2 Mbit/s and 0 in turn, 10 s each, 5 times: mean 1, CV 1, half outage, 9 changes in 100 s.
-  std::vector<platforms::RateStep> steps;
-  for (int i = 0; i < 10; ++i) {
-    steps.push_back({seconds(10 * i), megabits_per_s(i % 2 == 0 ? 2 : 0)});
-  }
-  const auto s = platforms::trace_statistics(RateTrace(steps, seconds(100)));
-  CHECK(in_seconds(s.duration) == 100);
-  CHECK(s.mean == megabits_per_s(1));
-  CHECK(s.max == megabits_per_s(2));
-  CHECK(s.min == megabits_per_s(0));
-  CHECK(s.cv == doctest::Approx(1));
-  CHECK(s.outage_share == doctest::Approx(0.5));
-  CHECK(in_seconds(s.outage_longest) == 10);
-  CHECK(s.autocorrelation == doctest::Approx((99 - 2.0 * 9) / 100));
-}
-
-TEST_CASE("the table has a head, a row a trace and aligned columns") {
-  const auto s = platforms::trace_statistics(RateTrace::constant(megabits_per_s(5.5)));
-  const std::string table = platforms::statistics_table({{"a", s}, {"longer-name", s}});
-  const std::size_t width = table.find('\n') + 1;
-  CHECK(table.size() == 3 * width);
-  CHECK(has(table, "5.50"));
 }
