@@ -201,7 +201,9 @@ JsonValue JsonObject::child(const std::string& key, const json& value) const {
 }
 
 std::optional<JsonValue> JsonObject::find(const std::string& key) {
-  known_.push_back(key);
+  if (std::find(known_.begin(), known_.end(), key) == known_.end()) {
+    known_.push_back(key);
+  }
   if (!value_.is_object()) {
     return std::nullopt;
   }

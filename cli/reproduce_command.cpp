@@ -23,6 +23,7 @@ struct ReproduceArguments {
   std::string study;
   std::string out;
   unsigned threads = 0;
+  bool no_plots = false;
   bool quiet = false;
 };
 
@@ -91,7 +92,8 @@ int reproduce(const ReproduceArguments& arguments) {
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
   if (!arguments.out.empty()) {
     results::OutputFolder output(arguments.out);
-    for (const std::string& message : reproduction::write_figures(output, study, figures)) {
+    for (const std::string& message :
+         reproduction::write_figures(output, study, figures, !arguments.no_plots)) {
       std::cerr << "edgecut: no plot: " << message << '\n';
     }
     output.write(std::string(results::OutputFolder::kRunInfo),
@@ -121,6 +123,7 @@ void add_reproduce_command(CLI::App& app, int& exit_code) {
       ->add_option("--threads", arguments->threads,
                    "Policies run at a time (default: one a core); results do not depend on it")
       ->check(number_between(0, kThreadsMax));
+  command->add_flag("--no-plots", arguments->no_plots, "No pictures");
   command->add_flag("--quiet,-q", arguments->quiet, "No progress");
   command->callback([arguments, &exit_code] { exit_code = reproduce(*arguments); });
 }

@@ -15,12 +15,6 @@ using predictors::LayerCost;
 using predictors::LayerSet;
 using workloads::Dnn;
 
-LayerSet prefix(std::size_t layers, std::size_t device_layers) {
-  LayerSet set(layers, false);
-  std::fill_n(set.begin(), device_layers, true);
-  return set;
-}
-
 bool is_prefix(const LayerSet& set) {
   return std::is_partitioned(set.begin(), set.end(), [](bool on_device) { return on_device; });
 }
@@ -32,6 +26,29 @@ bool contains(const LayerSet& set, const LayerSet& part) {
     }
   }
   return true;
+}
+
+// The prefixes of the layers' order that hold all of `pinned`, by running sums.
+std::vector<Split> prefixes(const Dnn& dnn, const LayerPrices& prices, const LayerSet& pinned) {
+  const std::size_t layers = dnn.layers().size();
+  const std::vector<base::DataSize> uploads = predictors::cut_uploads(dnn);
+  std::vector<double> server_rest(layers + 1, 0);
+  for (std::size_t i = layers; i-- > 0;) {
+    server_rest[i] = server_rest[i + 1] + prices.server[i];
+  }
+  std::vector<Split> splits;
+  LayerSet on_device(layers, false);
+  double device = 0;
+  for (std::size_t c = 0; c <= layers; ++c) {
+    if (c > 0) {
+      on_device[c - 1] = true;
+      device += prices.device[c - 1];
+    }
+    if (contains(on_device, pinned)) {
+      splits.push_back({on_device, device + server_rest[c], base::in_bits(uploads[c])});
+    }
+  }
+  return splits;
 }
 
 // The sets known so far, thinned to their envelope.
@@ -130,14 +147,7 @@ std::vector<Split> envelope(const Dnn& dnn, const LayerPrices& prices, const Lay
                             std::size_t* cuts_made) {
   // By less than this a set is not cheaper: it lies within the rounding of sums.
   constexpr double kRelativePrecision = 1e-12;
-  const std::size_t layers = dnn.layers().size();
-  std::vector<Split> known;
-  for (std::size_t c = 0; c <= layers; ++c) {
-    LayerSet set = prefix(layers, c);
-    if (contains(set, pinned)) {
-      known.push_back(split_of(dnn, prices, std::move(set)));
-    }
-  }
+  std::vector<Split> known = prefixes(dnn, prices, pinned);
   std::size_t cuts = 0;
   if (!dnn.is_chain()) {
     const MinCut min_cut(dnn, prices, pinned);

@@ -33,7 +33,7 @@ std::string deviation_cell(const Comparison& comparison) {
   return (*deviation < 0 ? "" : "+") + base::format_fixed(100 * *deviation, 1) + " %";
 }
 
-std::string figure_section(const Figure& figure) {
+std::string figure_section(const Figure& figure, bool with_plots) {
   std::string text = "\n## " + figure.id + ": " + figure.title + "\n";
   if (!figure.comparisons.empty()) {
     text += "| | simulated | published | deviation |\n|---|---|---|---|\n";
@@ -51,7 +51,7 @@ std::string figure_section(const Figure& figure) {
     files += (files.empty() ? "" : ", ") + ("[" + name + "](" + name + ")");
   }
   text += "\nData: " + files + "\n";
-  for (const auto& [name, plot] : figure.plots) {
+  for (const auto& [name, plot] : with_plots ? figure.plots : decltype(figure.plots)()) {
     text += "\n![" + figure.title + "](" + name + ".svg)\n";
   }
   return text;
@@ -59,14 +59,14 @@ std::string figure_section(const Figure& figure) {
 
 }  // namespace
 
-std::string page(const Study& study, const std::vector<Figure>& figures) {
+std::string page(const Study& study, const std::vector<Figure>& figures, bool with_plots) {
   std::string text =
       "# The study, simulated and published\n\nPublished values: " + study.published_source +
       ".\nDeviation is simulated over published, less one. Nothing is fitted to "
       "published results: costs are calibrated to measurements\nof the hardware "
       "alone (docs/validation.md).\n";
   for (const Figure& figure : figures) {
-    text += figure_section(figure);
+    text += figure_section(figure, with_plots);
   }
   return text;
 }
@@ -84,15 +84,15 @@ std::string comparisons_csv(const std::vector<Figure>& figures) {
 }
 
 std::vector<std::string> write_figures(const results::OutputFolder& output, const Study& study,
-                                       const std::vector<Figure>& figures) {
+                                       const std::vector<Figure>& figures, bool with_plots) {
   std::vector<std::string> messages;
-  output.write("README.md", page(study, figures));
+  output.write("README.md", page(study, figures, with_plots));
   output.write("comparisons.csv", comparisons_csv(figures));
   for (const Figure& figure : figures) {
     for (const auto& [name, csv] : figure.tables) {
       output.write(name, csv);
     }
-    for (const auto& [name, plot] : figure.plots) {
+    for (const auto& [name, plot] : with_plots ? figure.plots : decltype(figure.plots)()) {
       try {
         output.write(name + ".svg", results::draw_plot(plot, name + ".svg"));
       } catch (const base::ConfigError& error) {

@@ -9,14 +9,14 @@
 
 namespace edgecut::reproduction {
 
-/// README.md of the folder.
-std::string page(const Study& study, const std::vector<Figure>& figures);
+/// README.md of the folder, with its pictures or without.
+std::string page(const Study& study, const std::vector<Figure>& figures, bool with_plots);
 /// A row a comparison.
 std::string comparisons_csv(const std::vector<Figure>& figures);
 
-/// Everything but run_info.json. A picture that cannot be drawn is left out; the messages are
+/// Everything but run_info.json. A picture that cannot be drawn is missing; the messages are
 /// returned.
 std::vector<std::string> write_figures(const results::OutputFolder& output, const Study& study,
-                                       const std::vector<Figure>& figures);
+                                       const std::vector<Figure>& figures, bool with_plots);
 
 }  // namespace edgecut::reproduction

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Keeps the present results as the expected ones of tests/golden, and shows what moved.
+"""Keeps the present results as the expected ones of tests/golden and results/reference, and shows
+what moved.
 
 usage: scripts/update_goldens.py [EDGECUT]   (default: build/release/bin/edgecut)
 The commit that takes the new files says why the numbers moved; CHANGELOG.md lists it.
@@ -14,8 +15,10 @@ GOLDEN = ROOT / "tests" / "golden"
 
 def main():
     edgecut = sys.argv[1] if len(sys.argv) > 1 else ROOT / "build/release/bin/edgecut"
-    return subprocess.run([sys.executable, GOLDEN / "check_golden.py", edgecut,
-                           GOLDEN / "mixed-fleet.json", GOLDEN / "expected", "--update"]).returncode
+    commands = [["check_golden.py", edgecut, GOLDEN / "mixed-fleet.json", GOLDEN / "expected"],
+                ["check_reference.py", edgecut, ROOT / "results" / "reference"]]
+    return max(subprocess.run([sys.executable, GOLDEN / command[0], *command[1:], "--update"]).returncode
+               for command in commands)
 
 
 if __name__ == "__main__":
