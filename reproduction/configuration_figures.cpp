@@ -1,6 +1,6 @@
 // The figures over all 48 configurations: DNN x network x device.
 #include <algorithm>
-#include <cmath>
+#include <memory>
 
 #include "planning/plan.hpp"
 #include "policies/catalogue.hpp"
@@ -15,40 +15,6 @@ namespace {
 using planning::Setting;
 using results::CsvCell;
 using results::PlotPanel;
-
-// Headline numbers of the 48 configurations under one set of assumptions.
-planning::ConfigurationSummary headline(const Study& study, const planning::Objective& objective,
-                                        const Variant& variant) {
-  const auto settings = study_settings(study, study.predictor, variant);
-  return planning::summarise(compare_all(settings, objective));
-}
-
-struct VariantRow {
-  std::string name;
-  planning::ConfigurationSummary latency;
-  planning::ConfigurationSummary energy;
-};
-
-std::string variants_csv(const Study& study) {
-  std::vector<VariantRow> rows;
-  std::vector<Variant> variants(1);
-  variants.front().name = "as declared";
-  variants.insert(variants.end(), study.variants.begin(), study.variants.end());
-  for (const Variant& variant : variants) {
-    rows.push_back({variant.name, headline(study, planning::latency_objective(), variant),
-                    headline(study, planning::energy_objective(), variant)});
-  }
-  using Row = VariantRow;
-  const std::vector<results::CsvColumn<Row>> columns = {
-      {"assumption", [](const Row& row) { return CsvCell(row.name); }},
-      {"latency_gain_mean", [](const Row& row) { return CsvCell(row.latency.gain_mean); }},
-      {"latency_gain_max", [](const Row& row) { return CsvCell(row.latency.gain_max); }},
-      {"energy_saving_mean", [](const Row& row) { return CsvCell(1 - 1 / row.energy.gain_mean); }},
-      {"energy_saving_max", [](const Row& row) { return CsvCell(1 - 1 / row.energy.gain_max); }},
-      {"optimal_cuts", [](const Row& row) { return CsvCell(row.latency.optimal_choices); }},
-      {"optimal_share", [](const Row& row) { return CsvCell(row.latency.share_of_possible()); }}};
-  return results::csv_table(columns, rows);
-}
 
 std::vector<std::pair<std::string, double>> gains(
     const std::vector<planning::ConfigurationRow>& rows) {
@@ -87,12 +53,10 @@ Figure latency_gains(const Study& study, const FigureOptions& /*options*/) {
       compare_with(study, "optimal_cuts", "optimal cuts, of " + std::to_string(summary.settings),
                    "", static_cast<double>(summary.optimal_choices))};
   figure.tables.emplace_back("fig11.csv", planning::configurations_csv(rows, objective));
-  figure.tables.emplace_back("fig11-sensitivity.csv", variants_csv(study));
   figure.plots.emplace_back(
       "fig11", gains_plot("Neurosurgeon against cloud-only", "latency gain [times]", rows));
   figure.remarks.push_back("Cuts are chosen by the predictor \"" + study.predictor +
-                           "\" and cost what they truly cost. fig11-sensitivity.csv has the same "
-                           "numbers under other assumptions.");
+                           "\" and cost what they truly cost.");
   return figure;
 }
 
@@ -112,33 +76,38 @@ Figure energy_savings(const Study& study, const FigureOptions& /*options*/) {
   return figure;
 }
 
+MauiRow compare_with_maui(const planning::Setting& setting) {
+  static const std::unique_ptr<policies::Policy> maui = policies::make_maui();
+  MauiRow row;
+  row.ours = planning::compare(setting, planning::latency_objective());
+  const auto choices = maui->prepare(*setting.dnn, setting.by_belief())->choices({});
+  row.cut = choices.choose(setting.uplink);
+  row.latency_s =
+      base::in_seconds(planning::cut_rows(setting.by_truth(), setting.uplink)[row.cut].latency);
+  return row;
+}
+
 Figure maui_comparison(const Study& study, const FigureOptions& /*options*/) {
   Figure figure;
-  const auto settings = study_settings(study, study.predictor);
-  const auto maui = policies::make_maui();
   std::string text = results::csv_line({"model", "device", "network", "maui_after", "maui_s",
                                         "neurosurgeon_after", "neurosurgeon_s", "gain"});
-  double log_gain = 0;
-  double gain_max = 0;
+  std::vector<double> all;
   std::vector<std::pair<std::string, double>> values;
+  const auto settings = study_settings(study, study.predictor);
   for (const auto& setting : settings) {
-    const auto row = planning::compare(*setting, planning::latency_objective());
-    const std::uint32_t cut =
-        maui->prepare(*setting->dnn, setting->by_belief())->choices({}).choose(setting->uplink);
-    const double by_maui =
-        base::in_seconds(planning::cut_rows(setting->by_truth(), setting->uplink)[cut].latency);
-    const double gain = by_maui / row.by_choice;
-    log_gain += std::log(gain);
-    gain_max = std::max(gain_max, gain);
-    values.emplace_back(setting->dnn->name() + " " + technology(setting->names.network), gain);
-    text += results::csv_line({setting->dnn->name(), setting->names.device, setting->names.network,
-                               planning::cut_name(*setting, cut), by_maui,
-                               planning::cut_name(*setting, row.chosen), row.by_choice, gain});
+    const MauiRow row = compare_with_maui(*setting);
+    const planning::Request& names = setting->names;
+    all.push_back(row.gain());
+    values.emplace_back(setting->dnn->name() + " " + technology(names.network), row.gain());
+    text += results::csv_line({setting->dnn->name(), names.device, names.network,
+                               planning::cut_name(*setting, row.cut), row.latency_s,
+                               planning::cut_name(*setting, row.ours.chosen), row.ours.by_choice,
+                               row.gain()});
   }
-  figure.comparisons = {
-      compare_with(study, "maui_gain_mean", "gain over MAUI, geometric mean", "x",
-                   std::exp(log_gain / static_cast<double>(settings.size()))),
-      compare_with(study, "maui_gain_max", "gain over MAUI, maximum", "x", gain_max)};
+  figure.comparisons = {compare_with(study, "maui_gain_mean", "gain over MAUI, geometric mean", "x",
+                                     geometric_mean(all)),
+                        compare_with(study, "maui_gain_max", "gain over MAUI, maximum", "x",
+                                     *std::max_element(all.begin(), all.end()))};
   figure.tables.emplace_back("fig13.csv", text);
   PlotPanel panel = bars("Neurosurgeon against MAUI", "latency gain [times]", values);
   panel.y.logarithmic = true;

@@ -1,8 +1,18 @@
 #include "reproduction/figure_parts.hpp"
 
+#include <cmath>
+
 namespace edgecut::reproduction {
 
 std::string technology(const std::string& network) { return network.substr(0, network.find('-')); }
+
+double geometric_mean(const std::vector<double>& values) {
+  double logs = 0;
+  for (const double value : values) {
+    logs += std::log(value);
+  }
+  return std::exp(logs / static_cast<double>(values.size()));
+}
 
 results::PlotPanel bars(const std::string& title, const std::string& y_label,
                         const std::vector<std::pair<std::string, double>>& values) {

@@ -25,6 +25,7 @@ const std::vector<FigureEntry>& figure_entries() {
       {"fig11", "Latency against cloud-only, 48 configurations", latency_gains},
       {"fig12", "Energy against cloud-only, 48 configurations", energy_savings},
       {"fig13", "Latency against one decision a layer type", maui_comparison},
+      {"sensitivity", "The headline numbers under other assumptions", sensitivity},
       {"fig16", "Queries a second that the data centre sustains", throughput},
   };
   return entries;

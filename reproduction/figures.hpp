@@ -55,7 +55,8 @@ Comparison compare_with(const Study& study, const std::string& name, std::string
                         std::string unit, double simulated,
                         std::optional<double> half_width = std::nullopt);
 
-// One a figure: alexnet_figures.cpp, configuration_figures.cpp, throughput_figure.cpp.
+// One a figure: alexnet_figures.cpp, configuration_figures.cpp, sensitivity.cpp,
+// throughput_figure.cpp.
 Figure hardware_tables(const Study& study, const FigureOptions& options);
 Figure alexnet_latency(const Study& study, const FigureOptions& options);
 Figure alexnet_energy(const Study& study, const FigureOptions& options);
@@ -65,6 +66,7 @@ Figure other_cuts(const Study& study, const FigureOptions& options);
 Figure latency_gains(const Study& study, const FigureOptions& options);
 Figure energy_savings(const Study& study, const FigureOptions& options);
 Figure maui_comparison(const Study& study, const FigureOptions& options);
+Figure sensitivity(const Study& study, const FigureOptions& options);
 Figure throughput(const Study& study, const FigureOptions& options);
 
 }  // namespace edgecut::reproduction

@@ -26,6 +26,8 @@ Variant read_variant(const JsonValue& value) {
   variant.input_size_factor = object.number_or("input_size_factor", 1, factor);
   variant.server_time_factor = object.number_or("server_time_factor", 1, factor);
   variant.uplink_factor = object.number_or("uplink_factor", 1, Range::between(1e-6, 1e6));
+  variant.device_power_offset_w =
+      object.number_or("device_power_offset_w", 0, Range::between(-1e3, 1e3));
   if (const auto uploaded = object.find("output_is_uploaded")) {
     variant.output_is_uploaded = uploaded->boolean();
   }

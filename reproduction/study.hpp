@@ -19,6 +19,7 @@ struct Variant {
   std::optional<bool> output_is_uploaded;  // for all networks; absent: as each model says
   std::vector<std::string> networks;       // instead of the study's; empty: the same
   double server_time_factor = 1;
+  double device_power_offset_w = 0;  // on top of every layer's power
   double uplink_factor = 1;
 };
 

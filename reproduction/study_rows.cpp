@@ -33,9 +33,10 @@ planning::Request request_of(const Study& study, const std::string& model,
   return request;
 }
 
-void scale_server(predictors::CutTable& table, double factor) {
+void apply(const Variant& variant, predictors::CutTable& table) {
   for (predictors::CutCost& cut : table.cuts) {
-    cut.server_time *= factor;
+    cut.server_time *= variant.server_time_factor;
+    cut.device_energy += base::watts(variant.device_power_offset_w) * cut.device_time;
   }
 }
 
@@ -54,8 +55,8 @@ std::vector<std::unique_ptr<planning::Setting>> study_settings(const Study& stud
             planning::make_setting(dnn, request_of(study, model, device, network, predictor))));
         planning::Setting& setting = *settings.back();
         setting.uplink = setting.uplink * variant.uplink_factor;
-        scale_server(setting.truth, variant.server_time_factor);
-        scale_server(setting.belief, variant.server_time_factor);
+        apply(variant, setting.truth);
+        apply(variant, setting.belief);
       }
     }
   }

@@ -25,4 +25,13 @@ std::vector<planning::ConfigurationRow> compare_all(
     const std::vector<std::unique_ptr<planning::Setting>>& settings,
     const planning::Objective& objective);
 
+/// One setting's choice by one decision a layer type, beside Neurosurgeon's; true costs.
+struct MauiRow {
+  planning::ConfigurationRow ours{};
+  std::uint32_t cut = 0;
+  double latency_s = 0;
+  [[nodiscard]] double gain() const { return latency_s / ours.by_choice; }
+};
+MauiRow compare_with_maui(const planning::Setting& setting);
+
 }  // namespace edgecut::reproduction

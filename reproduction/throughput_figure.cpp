@@ -1,7 +1,6 @@
 // The data-centre experiment: the arrival rate at which the mean sojourn at the servers reaches the
 // study's limit, for each network and share of devices with GPU.
 #include <algorithm>
-#include <cmath>
 
 #include "base/json_reader.hpp"
 #include "reproduction/figure_parts.hpp"
@@ -66,15 +65,13 @@ double gain_of(const Cell& cell, std::size_t policy) {
 }
 
 double mean_gain(const std::vector<Cell>& cells, std::size_t policy, const std::string& network) {
-  double log_gain = 0;
-  double count = 0;
+  std::vector<double> gains;
   for (const Cell& cell : cells) {
     if (network.empty() || cell.network == network) {
-      log_gain += std::log(gain_of(cell, policy));
-      ++count;
+      gains.push_back(gain_of(cell, policy));
     }
   }
-  return std::exp(log_gain / count);
+  return geometric_mean(gains);
 }
 
 std::string cells_csv(const std::vector<Cell>& cells) {
