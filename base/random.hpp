@@ -24,6 +24,7 @@ enum class Purpose : std::uint32_t {
   kFit = 8,
   kFirstArrival = 9,  // the residual gap at the start of each renewal process
   kGaps = 10,         // gaps whose draw takes several uniforms
+  kRoundTrip = 21,    // the latency of each query, from recorded round trips
   kTest = 1000,
 };
 

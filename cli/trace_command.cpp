@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "sim/run_control.hpp"
 
@@ -33,6 +34,19 @@ platforms::TraceReadOptions TraceReadArguments::options() const {
                                             : platforms::TraceDirection::kDownlink;
   options.lenient = lenient;
   return options;
+}
+
+CLI::Validator number_between(double min, double max) {
+  const std::string range =
+      base::format_significant(min, 15) + " to " + base::format_significant(max, 15);
+  return CLI::Validator(
+      [min, max, range](const std::string& text) {
+        const auto value = base::parse_number(text);
+        return value && *value >= min && *value <= max
+                   ? std::string()
+                   : "\"" + text + "\"; expected a number from " + range;
+      },
+      range);
 }
 
 std::filesystem::path trace_path(const std::string& reference) {

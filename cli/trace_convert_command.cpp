@@ -56,15 +56,17 @@ int convert(const Arguments& arguments) {
   merged.finish();
   writer->finish();
   file.commit();
-  std::cout << arguments.out << ": " << format.name << ", from " << reading.format
-            << "; lost: " << format.loss
-            << (arguments.step_s
-                    ? ", what happens within " + base::format_number(*arguments.step_s) + " s"
-                    : "");
-  if (reading.rows_skipped > 0) {
-    std::cout << ", " << reading.rows_skipped << " damaged rows";
-  }
-  std::cout << '\n';
+  std::cout << arguments.out << ": " << format.name << ", from " << reading.format << '\n';
+  const auto tell_loss = [](const std::string& loss) {
+    std::cout << (loss.empty() ? "" : "  lost: " + loss + "\n");
+  };
+  tell_loss(format.loss);
+  tell_loss(arguments.step_s
+                ? "what happens within " + base::format_number(*arguments.step_s) + " s"
+                : "");
+  tell_loss(reading.rows_skipped > 0
+                ? std::to_string(reading.rows_skipped) + " damaged rows of " + arguments.in
+                : "");
   return kDone;
 }
 
@@ -87,9 +89,9 @@ void add_trace_convert(CLI::App& trace, int& exit_code) {
       ->check(CLI::IsMember(names));
   arguments->read.add_to(*command);
   command->add_option("--step-s", arguments->step_s, "Average over steps of this length, s")
-      ->check(CLI::Range(kStepMinS, kStepMaxS));
+      ->check(number_between(kStepMinS, kStepMaxS));
   command->add_option("--latency-ms", arguments->latency_ms, "Latency of each period (sabre)")
-      ->check(CLI::Range(0.0, kLatencyMaxMs));
+      ->check(number_between(0, kLatencyMaxMs));
   command->callback([arguments, &exit_code] { exit_code = convert(*arguments); });
 }
 

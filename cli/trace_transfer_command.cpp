@@ -38,10 +38,10 @@ int transfer(const Arguments& arguments) {
     std::cout << results::json_text(object);
     return kDone;
   }
-  std::cout << base::format_number(arguments.bytes) << " bytes from "
-            << base::format_number(arguments.at_s) << " s on: through at "
-            << base::format_number(end_s) << " s, after " << base::format_number(duration_s)
-            << " s";
+  std::cout << base::format_significant(arguments.bytes, 15) << " bytes from "
+            << base::format_significant(arguments.at_s, 15) << " s on: through at "
+            << base::format_significant(end_s, 15) << " s, after "
+            << base::format_significant(duration_s, 15) << " s";
   if (duration_s > 0) {
     std::cout << " (" << base::format_fixed(base::in_megabits_per_s(size / duration), 3)
               << " Mbit/s)";
@@ -61,11 +61,11 @@ void add_trace_transfer(CLI::App& trace, int& exit_code) {
       ->required();
   command->add_option("--bytes", arguments->bytes, "Size of the transfer")
       ->required()
-      ->check(CLI::Range(0.0, kBytesMax));
+      ->check(number_between(0, kBytesMax));
   command
       ->add_option("--at", arguments->at_s,
                    "When it starts, s since the trace's beginning; beyond its end it repeats")
-      ->check(CLI::Range(0.0, kTimeMaxS));
+      ->check(number_between(0, kTimeMaxS));
   arguments->read.add_to(*command);
   command->add_flag("--json", arguments->json, "JSON instead of a line of text");
   command->callback([arguments, &exit_code] { exit_code = transfer(*arguments); });

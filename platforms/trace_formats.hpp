@@ -24,7 +24,7 @@ namespace edgecut::platforms {
 enum class TraceDirection { kUplink, kDownlink };
 
 struct TraceReadOptions {
-  std::string format;  // a name of trace_formats(); empty: detected
+  std::string format{};  // a name of trace_formats(); empty: detected
   /// What the time stamps of `pairs`, `csv` and `bytes` mark; formats with a fixed meaning ignore
   /// it.
   StampMarks stamp = StampMarks::kStart;

@@ -130,23 +130,24 @@ class ProfileWriter final : public TraceWriter {
 
 const std::vector<WritableFormat>& writable_formats() {
   static const std::vector<WritableFormat> kFormats = {
-      {"csv", "none",
+      {"csv", "",
        [](TextSink text, const TraceWriteOptions&) -> std::unique_ptr<TraceWriter> {
          return std::make_unique<StampedWriter>(std::move(text), "time_s,rate_mbps\n", ',');
        }},
-      {"mahimahi", "rates become packets of 1500 bytes at whole ms; the end has a packet",
+      {"mahimahi",
+       "rates within packets of 1500 bytes and whole ms; a packet is added where the end has none",
        [](TextSink text, const TraceWriteOptions&) -> std::unique_ptr<TraceWriter> {
          return std::make_unique<PacketWriter>(std::move(text));
        }},
-      {"pairs", "none",
+      {"pairs", "",
        [](TextSink text, const TraceWriteOptions&) -> std::unique_ptr<TraceWriter> {
          return std::make_unique<StampedWriter>(std::move(text), "", '\t');
        }},
-      {"sabre", "none; the latency is the one given",
+      {"sabre", "",
        [](TextSink text, const TraceWriteOptions& options) -> std::unique_ptr<TraceWriter> {
          return std::make_unique<SabreWriter>(std::move(text), options.latency);
        }},
-      {"simgrid", "none",
+      {"simgrid", "",
        [](TextSink text, const TraceWriteOptions&) -> std::unique_ptr<TraceWriter> {
          return std::make_unique<ProfileWriter>(std::move(text));
        }},

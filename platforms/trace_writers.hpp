@@ -33,7 +33,7 @@ struct TraceWriteOptions {
 
 struct WritableFormat {
   std::string name;  // as in trace_formats()
-  std::string loss;
+  std::string loss;  // empty: nothing but rounding
   std::unique_ptr<TraceWriter> (*make)(TextSink text, const TraceWriteOptions& options);
 };
 

@@ -6,7 +6,7 @@
 #include "base/text.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
-#include "platforms/radio.hpp"
+#include "scenarios/link_reader.hpp"
 #include "scenarios/trace_loader.hpp"
 
 namespace edgecut::scenarios {
@@ -18,8 +18,6 @@ using base::JsonValue;
 using base::Range;
 
 constexpr double kNodesMax = 1e8;
-constexpr double kRateMinMbps = 1e-6;  // a bit a second
-constexpr double kRateMaxMbps = 1e7;
 
 bool any_dnn(const Scenario& scenario) {
   for (const sim::QueryClass& query_class : scenario.model.classes) {
@@ -28,47 +26,6 @@ bool any_dnn(const Scenario& scenario) {
     }
   }
   return false;
-}
-
-// What the queueing engine cannot run exactly: an answer must need time to come back before it can
-// touch a radio with states or a downlink.
-void check_latency(const JsonValue& where, const platforms::NetworkProfile& network) {
-  constexpr double kLatencyMin = 1e-4;
-  const bool two_way = network.charges_download || platforms::RadioTiming(network).is_stateful();
-  if (two_way && base::in_seconds(network.downlink_latency) < kLatencyMin) {
-    where.problem("network \"" + network.name + "\" has downloads or radio states, which need a " +
-                  "downlink_latency_ms of at least 0.1");
-  }
-}
-
-void read_uplink(const JsonValue& value, JsonObject& object, TraceLoader& traces,
-                 sim::NodeGroup& group) {
-  const auto trace = object.find("trace");
-  const auto bandwidth =
-      object.optional_number("bandwidth_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
-  group.random_offset = object.one_of_or("trace_offset", {"random", "none"}, 0) == 0;
-  const auto stamp = object.one_of_or("trace_stamps", {"start", "end"}, 0) == 0
-                         ? platforms::StampMarks::kStart
-                         : platforms::StampMarks::kEnd;
-  if (trace && bandwidth) {
-    value.problem("give either \"trace\" or \"bandwidth_mbps\", not both");
-  }
-  if (trace) {
-    const std::vector<JsonValue> list =
-        trace->is_array() ? trace->array(1) : std::vector<JsonValue>{*trace};
-    for (const JsonValue& one : list) {
-      if (auto loaded = traces.load(one, stamp)) {
-        group.traces.push_back(std::move(loaded));
-      }
-    }
-  } else if (group.network) {
-    constexpr base::DataRate kUnlimited = base::megabits_per_s(1e9);
-    group.instant_uplink = !bandwidth && !group.network->uplink;
-    const base::DataRate rate =
-        bandwidth ? base::megabits_per_s(*bandwidth) : group.network->uplink.value_or(kUnlimited);
-    group.traces.push_back(
-        std::make_shared<const platforms::RateTrace>(platforms::RateTrace::constant(rate)));
-  }
 }
 
 sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, bool needs_device,
@@ -89,17 +46,20 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
     }
     group.device = reference;
   }
-  if (const auto network = object.require("network")) {
+  const auto network = object.require("network");
+  if (network) {
     const std::string reference = network->string();
     try {
       group.network = std::make_shared<const platforms::NetworkProfile>(
           platforms::find_network(reference, directory, network->where()));
-      check_latency(*network, *group.network);
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
     }
   }
   read_uplink(value, object, traces, group);
+  if (network) {
+    read_latency(*network, object, traces, group);
+  }
   std::string name = group.device;
   if (group.network) {
     name += (name.empty() ? "" : "/") + group.network->name;
@@ -144,6 +104,9 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
                    ", the fleet has " + base::format_number(total) + " nodes");
   }
   scenario.resolved["fleet"] = value->raw();
+  if (!traces.rows_skipped().empty()) {
+    scenario.resolved["trace_rows_skipped"] = traces.rows_skipped();
+  }
 }
 
 void read_cloud(JsonObject& root, const fs::path& directory, Scenario& scenario) {

@@ -9,12 +9,13 @@
 
 namespace edgecut::scenarios {
 namespace fs = std::filesystem;
+using base::JsonValue;
 
 TraceLoader::TraceLoader(fs::path scenario_directory, fs::path trace_directory)
     : scenario_directory_(std::move(scenario_directory)),
       trace_directory_(std::move(trace_directory)) {}
 
-fs::path TraceLoader::find(const base::JsonValue& value, const std::string& reference) const {
+fs::path TraceLoader::find(const JsonValue& value, const std::string& reference) const {
   std::error_code error;
   const auto names = base::data_names("platforms/traces", ".csv");
   if (std::find(names.begin(), names.end(), reference) != names.end()) {
@@ -38,28 +39,57 @@ fs::path TraceLoader::find(const base::JsonValue& value, const std::string& refe
   return {};
 }
 
-std::shared_ptr<const platforms::RateTrace> TraceLoader::load(const base::JsonValue& value,
-                                                              platforms::StampMarks stamp) {
-  const std::size_t problems_before = value.problems().list().size();
-  const std::string reference = value.string();
-  if (value.problems().list().size() > problems_before) {
+std::shared_ptr<const platforms::RateTrace> TraceLoader::load(
+    const JsonValue& value, const platforms::TraceReadOptions& options) {
+  const auto path = path_of(value);
+  if (!path) {
     return nullptr;
   }
-  const fs::path path = find(value, reference);
-  if (path.empty()) {
-    return nullptr;
-  }
-  auto& trace = loaded_[{path, stamp}];
+  auto& trace = loaded_[{*path, options.format, options.stamp, options.direction, options.lenient}];
   if (!trace) {
     try {
-      platforms::TraceReadOptions options;
-      options.stamp = stamp;
-      trace = std::make_shared<const platforms::RateTrace>(platforms::read_trace(path, options));
+      platforms::LoadedTrace loaded = platforms::load_trace(*path, options);
+      trace = std::make_shared<const platforms::RateTrace>(std::move(loaded.trace));
+      count_skipped(value, loaded.reading.rows_skipped);
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
     }
   }
   return trace;
+}
+
+std::shared_ptr<const platforms::RoundTrips> TraceLoader::load_round_trips(const JsonValue& value,
+                                                                           bool lenient) {
+  const auto path = path_of(value);
+  if (!path) {
+    return nullptr;
+  }
+  try {
+    auto trips =
+        std::make_shared<const platforms::RoundTrips>(platforms::read_round_trips(*path, lenient));
+    count_skipped(value, trips->samples_skipped);
+    return trips;
+  } catch (const base::ConfigError& error) {
+    value.problems().add(error);
+    return nullptr;
+  }
+}
+
+// The file of a reference; nothing, with a problem, when there is none.
+std::optional<fs::path> TraceLoader::path_of(const JsonValue& value) const {
+  const std::size_t problems_before = value.problems().list().size();
+  const std::string reference = value.string();
+  if (value.problems().list().size() > problems_before) {
+    return std::nullopt;
+  }
+  fs::path path = find(value, reference);
+  return path.empty() ? std::nullopt : std::optional(std::move(path));
+}
+
+void TraceLoader::count_skipped(const JsonValue& value, std::size_t rows) {
+  if (rows > 0) {
+    rows_skipped_[value.raw().get<std::string>()] = rows;
+  }
 }
 
 }  // namespace edgecut::scenarios

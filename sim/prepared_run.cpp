@@ -19,11 +19,17 @@ Link make_link(const NodeGroup& group) {
   link.network = &network;
   link.uplink_latency = network.uplink_latency;
   link.downlink_latency = network.downlink_latency;
+  link.round_trips = group.round_trips.get();
   link.beta = network.beta;
   link.radio = platforms::RadioTiming(network);
   link.instant = group.instant_uplink;
   link.two_way = network.charges_download || link.radio.is_stateful();
   return link;
+}
+
+base::Duration downlink_latency_min(const Link& link) {
+  return link.round_trips == nullptr ? link.downlink_latency
+                                     : platforms::round_trip_statistics(*link.round_trips).min / 2;
 }
 
 }  // namespace
@@ -34,9 +40,10 @@ PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
     const NodeGroup& group = model.groups[g];
     links_.push_back(make_link(group));
     if (links_.back().two_way) {
-      EC_CHECK(links_.back().downlink_latency > base::seconds(0),
+      const base::Duration latency = downlink_latency_min(links_.back());
+      EC_CHECK(latency > base::seconds(0),
                "a network with downloads or radio states needs a downlink latency");
-      lookahead_ = base::min(lookahead_, links_.back().downlink_latency);
+      lookahead_ = base::min(lookahead_, latency);
     }
     for (std::size_t q = 0; q < model.classes.size(); ++q) {
       const CutCosts& costs = model.costs_of(g, q);

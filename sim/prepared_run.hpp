@@ -38,6 +38,7 @@ struct Link {
   const platforms::NetworkProfile* network = nullptr;
   base::Duration uplink_latency;
   base::Duration downlink_latency;
+  const platforms::RoundTrips* round_trips = nullptr;  // instead of the two latencies
   base::Power beta;
   platforms::RadioTiming radio;
   bool instant = false;  // transfers take no time

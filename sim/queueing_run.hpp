@@ -19,6 +19,7 @@
 #include "sim/outcome.hpp"
 #include "sim/prepared_run.hpp"
 #include "sim/query_recorder.hpp"
+#include "sim/round_trip_draw.hpp"
 #include "sim/run_control.hpp"
 #include "sim/run_model.hpp"
 #include "sim/run_schedule.hpp"
@@ -96,6 +97,12 @@ class QueueingRun {
   void issue(std::uint32_t id, Node& node, base::Duration time, std::uint32_t query_class);
   std::uint32_t choose(const Chooser& chooser, const Node& node, base::Duration time) const;
   base::Duration device_time(const Slot& slot, const Node& node, std::uint32_t id) const;
+  [[nodiscard]] base::Duration one_way(const Link& link, base::Duration constant,
+                                       const Query& query) const {
+    return link.round_trips == nullptr
+               ? constant
+               : draw_one_way(*link.round_trips, source_, query.node, query.number);
+  }
   base::Duration send(const Link& link, const Slot& slot, Node& node, Query& query,
                       base::Duration start);
   void upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query);

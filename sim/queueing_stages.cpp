@@ -83,7 +83,7 @@ Duration QueueingRun::send(const Link& link, const Slot& slot, Node& node, Query
   totals.radio_wait_s.add(in_seconds(start - query.time));
   totals.upload_s.add(in_seconds(sending));
   totals.uploaded_bytes.add(base::in_bytes(slot.upload));
-  query.time = node.uplink_free_at + link.uplink_latency;
+  query.time = node.uplink_free_at + one_way(link, link.uplink_latency, query);
   recorder_.uploaded(query, start, node.uplink_free_at, query.time);
   return sending;
 }
@@ -177,12 +177,13 @@ void QueueingRun::serve(Query& query) {
   const Duration end = start + service;
   recorder_.served(query, start, end);
   const Link& link = run_.links()[slot.group];
+  const Duration answered = end + one_way(link, link.downlink_latency, query);
   if (link.network->charges_download) {
     query.answered = true;
-    query.time = end + link.downlink_latency;
+    query.time = answered;
     to_radio_.push(query);
   } else {
-    finish(query, end + link.downlink_latency);
+    finish(query, answered);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "base/quantity.hpp"
 #include "platforms/network.hpp"
 #include "platforms/rate_trace.hpp"
+#include "platforms/round_trips.hpp"
 #include "policies/policy.hpp"
 #include "predictors/cut_table.hpp"
 #include "workloads/arrivals.hpp"
@@ -38,6 +39,9 @@ struct NodeGroup {
   std::shared_ptr<const platforms::NetworkProfile> network;
   /// The uplinks; node i of the group gets trace i modulo their number. Never empty.
   std::vector<std::shared_ptr<const platforms::RateTrace>> traces;
+  /// Each query's latency is drawn from these; null: it is the network's, which is what devices
+  /// believe in either case.
+  std::shared_ptr<const platforms::RoundTrips> round_trips;
   bool instant_uplink = false;  // sending takes no time; the traces are not asked
   bool random_offset = true;    // each node starts at its own place in its trace
 };

@@ -10,6 +10,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "sim/round_trip_draw.hpp"
 #include "support/random_scenario.hpp"
 #include "support/reference_simulator.hpp"
 
@@ -169,8 +170,12 @@ Overhead walk_radio(const sim::RunModel& model, const std::vector<sim::QueryReco
     }
     transfers.push_back({in_seconds(query.device_end), in_seconds(query.upload_end)});
     if (network.charges_download) {
-      transfers.push_back({in_seconds(query.server_end + network.downlink_latency),
-                           in_seconds(query.completed_at)});
+      const auto& trips = model.groups[query.group].round_trips;
+      const base::Duration back =
+          trips ? sim::draw_one_way(*trips, base::RandomSource(model.seed, model.replication),
+                                    query.node, query.number)
+                : network.downlink_latency;
+      transfers.push_back({in_seconds(query.server_end + back), in_seconds(query.completed_at)});
     }
   }
   std::sort(transfers.begin(), transfers.end());

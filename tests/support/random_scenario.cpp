@@ -98,6 +98,11 @@ json any_group(const TempFolder& folder, int number) {
   } else {
     group["network"] = pick_one({"wifi-2015", "lte-2015", "3g-2015", "wifi", "lte", "3g", "ideal"});
   }
+  if (chance(25)) {
+    for (int samples = pick(1, 8); samples > 0; --samples) {
+      group["round_trip_ms"].push_back(pick_real(1, 300));
+    }
+  }
   const int uplink = pick(0, 3);
   if (uplink == 1) {
     group["bandwidth_mbps"] = pick_real(0.5, 50);

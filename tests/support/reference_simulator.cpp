@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "base/random.hpp"
+#include "sim/round_trip_draw.hpp"
 
 namespace edgecut::testing {
 namespace {
@@ -141,6 +142,17 @@ class PlainSimulator {
   void schedule(double time, What what, std::size_t query) {
     events_.push({time, what, query, {records_[query].node, records_[query].number}});
   }
+  // The constant latency of the network, or half of the query's own round trip.
+  double one_way_s(std::size_t query, base::Duration constant) const {
+    const sim::QueryRecord& record = records_[query];
+    const auto& trips = model_.groups[record.group].round_trips;
+    if (!trips) {
+      return in_seconds(constant);
+    }
+    const base::RandomSource source(model_.seed, model_.replication);
+    return in_seconds(sim::draw_one_way(*trips, source, record.node, record.number));
+  }
+
   const platforms::NetworkProfile& network_of(std::size_t query) const {
     return *model_.groups[records_[query].group].network;
   }
@@ -168,7 +180,7 @@ class PlainSimulator {
       case What::kUploaded:
         records_[q].upload_end = seconds(now_);
         node.sending = false;
-        schedule(now_ + in_seconds(network_of(q).uplink_latency), What::kAtServer, q);
+        schedule(now_ + one_way_s(q, network_of(q).uplink_latency), What::kAtServer, q);
         send_next(node);
         rest(node);
         break;
@@ -327,9 +339,9 @@ class PlainSimulator {
     const platforms::NetworkProfile& network = network_of(q);
     records_[q].server_end = seconds(now_);
     if (network.charges_download) {
-      schedule(now_ + in_seconds(network.downlink_latency), What::kAnswer, q);
+      schedule(now_ + one_way_s(q, network.downlink_latency), What::kAnswer, q);
     } else {
-      records_[q].completed_at = seconds(now_) + network.downlink_latency;
+      records_[q].completed_at = seconds(now_ + one_way_s(q, network.downlink_latency));
     }
   }
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "program.hpp"
 
@@ -40,6 +41,100 @@ TEST_CASE("trace info tells what is wrong with a file and still describes the ot
   CHECK(holds(ended.err, "missing.csv: no such file"));
   CHECK(holds(ended.out, "lte-driving"));
   CHECK(run(scratch, {"trace", "info", "lte-driving", "--format", "nope"}).exit_code == 2);
+}
+
+TEST_CASE("trace info tells format and figures as JSON, and counts what it was told to skip") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,1\n1,3\nx,y\n2,0\n"));
+  scratch.write("rtt.txt", std::string("2020-04-06 18:54:12.0_30.0,2020-04-06 18:54:12.1_10.0"));
+  CHECK(run(scratch, {"trace", "info", "t.csv", "--json"}).out == "[]\n");
+  const Ended ended = run(scratch, {"trace", "info", "t.csv", "rtt.txt", "--json", "--lenient"});
+  REQUIRE(ended.exit_code == 0);
+  const auto list = nlohmann::json::parse(ended.out);
+  REQUIRE(list.size() == 2);
+  CHECK(list[0]["file"] == "t.csv");
+  CHECK(list[0]["format"] == "csv");
+  CHECK(list[0]["duration_s"] == 3);
+  CHECK(list[0]["mean_mbps"] == doctest::Approx((1.0 + 3 + 0) / 3));
+  CHECK(list[0]["min_mbps"] == 0);
+  CHECK(list[0]["max_mbps"] == 3);
+  CHECK(list[0]["outage_share"] == doctest::Approx(1.0 / 3));
+  CHECK(list[0]["longest_outage_s"] == 1);
+  CHECK(list[0].contains("cv"));
+  CHECK(list[0].contains("acf1"));
+  CHECK(list[0]["rows_skipped"] == 1);
+  CHECK(list[1]["format"] == "mecperf-rtt");
+  CHECK(list[1]["median_ms"] == doctest::Approx((30.0 + 10) / 2));
+}
+
+TEST_CASE("trace info draws a panel a file, whole or not at all") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,1\n1,3\n"));
+  CHECK(run(scratch, {"trace", "info", "t.csv", "lte-driving", "--plot", "p.svg"}).exit_code == 0);
+  const std::string svg = scratch.read("p.svg");
+  CHECK(holds(svg, "t.csv (csv): mean 2.00 Mbit/s"));
+  CHECK(holds(svg, "lte-driving (csv)"));
+  const Ended bad = run(scratch, {"trace", "info", "t.csv", "--plot", "p.pdf"});
+  CHECK(bad.exit_code == 2);
+  CHECK(holds(bad.err, "p.pdf: a plot ends in .svg or .png"));
+  CHECK(bad.out.empty());
+}
+
+TEST_CASE("trace convert writes what trace info reads back, in every format that it offers") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,6\n1,3\n2,0\n3,12\n"));
+  for (const std::string format : {"csv", "mahimahi", "pairs", "sabre", "simgrid"}) {
+    CAPTURE(format);
+    const Ended made = run(scratch, {"trace", "convert", "t.csv", "out", "--to", format});
+    REQUIRE(made.exit_code == 0);
+    CHECK(holds(made.out, "out: " + format + ", from csv"));
+    CHECK(holds(made.out, "lost: ") == (format == "mahimahi"));
+    const auto list = nlohmann::json::parse(run(scratch, {"trace", "info", "out", "--json"}).out);
+    CHECK(list[0]["format"] == format);
+    CHECK(list[0]["duration_s"] == doctest::Approx(4));
+    CHECK(list[0]["mean_mbps"] == doctest::Approx((6.0 + 3 + 0 + 12) / 4));
+  }
+  CHECK(run(scratch, {"trace", "convert", "t.csv", "out", "--to", "csv", "--step-s", "2"})
+            .exit_code == 0);
+  CHECK(scratch.read("out") == "time_s,rate_mbps\n0,4.5\n2,6\n");
+}
+
+TEST_CASE("trace convert leaves nothing behind when the input is damaged") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,6\n1,x\n2,3\n"));
+  const Ended ended = run(scratch, {"trace", "convert", "t.csv", "out", "--to", "csv"});
+  CHECK(ended.exit_code == 2);
+  CHECK(holds(ended.err, "t.csv:3: rate \"x\""));
+  CHECK(scratch.names() == std::vector<std::string>{"t.csv"});
+  CHECK(run(scratch, {"trace", "convert", "t.csv", "out", "--to", "lumos"}).exit_code == 2);
+  const Ended lenient =
+      run(scratch, {"trace", "convert", "t.csv", "out", "--to", "csv", "--lenient"});
+  CHECK(lenient.exit_code == 0);
+  CHECK(holds(lenient.out, "1 damaged rows of t.csv"));
+}
+
+TEST_CASE("trace transfer tells when the last bit is through, across outages and the wrap") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,8\n1,0\n2,4\n"));
+  const auto end_of = [&](const std::string& bytes, const std::string& at) {
+    const Ended ended =
+        run(scratch, {"trace", "transfer", "t.csv", "--bytes", bytes, "--at", at, "--json"});
+    REQUIRE(ended.exit_code == 0);
+    return nlohmann::json::parse(ended.out)["end_s"].get<double>();
+  };
+  const double mega = 1e6;  // bytes: 8 Mbit
+  CHECK(end_of("500000", "0") == doctest::Approx(0.5 * mega * 8 / 8e6));
+  CHECK(end_of("1250000", "0") == doctest::Approx(2 + 0.25 * mega * 8 / 4e6));
+  CHECK(end_of("1000000", "2.5") == doctest::Approx(3 + (mega * 8 - 0.5 * 4e6) / 8e6));
+  CHECK(end_of("0", "7") == 7);
+  const Ended text = run(scratch, {"trace", "transfer", "t.csv", "--bytes", "500000"});
+  CHECK(holds(text.out, "500000 bytes from 0 s on: through at 0.5 s, after 0.5 s (8.000 Mbit/s)"));
+  CHECK(run(scratch, {"trace", "transfer", "t.csv", "--bytes", "-1"}).exit_code == 2);
+  CHECK(run(scratch, {"trace", "transfer", "t.csv", "--bytes", "1", "--at", "nan"}).exit_code == 2);
+  scratch.write("dead.csv", std::string("time_s,rate_mbps\n0,0\n1,0\n"));
+  const Ended dead = run(scratch, {"trace", "transfer", "dead.csv", "--bytes", "1"});
+  CHECK(dead.exit_code == 2);
+  CHECK(holds(dead.err, "zero for ever"));
 }
 
 TEST_CASE("trace generate makes the same trace from the same seed, on stdout and in a file") {
