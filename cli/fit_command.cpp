@@ -48,9 +48,16 @@ std::string score_cells(const FormScore* score) {
   if (score == nullptr) {
     return "       -       -       -       -        -";
   }
-  const auto percent = [](double share) { return padded(base::format_fixed(100 * share, 1), 8); };
+  const auto percent = [](double share) {
+    const double value = 100 * share;
+    return padded(value < 1e4 ? base::format_fixed(value, 1) : base::format_significant(value, 2),
+                  8);
+  };
   return percent(score->median) + percent(score->p90) + percent(score->within_10) +
-         percent(score->within_20) + padded(base::format_fixed(score->r2, 3), 9);
+         percent(score->within_20) +
+         padded(score->r2 > -1e3 ? base::format_fixed(score->r2, 3)
+                                 : base::format_significant(score->r2, 2),
+                9);
 }
 
 const FormScore* find_score(const std::vector<FormScore>& scores, predictors::Form form) {
@@ -139,8 +146,17 @@ int fit(const FitArguments& arguments) {
     std::cerr << "edgecut: not fitted: " << type_name(entry.type) << " (" << entry.samples
               << (entry.samples == 1 ? " layer): " : " layers): ") << entry.why << '\n';
   }
+  for (const TypePredictor& type : data.types) {
+    if (type.tried.empty()) {
+      std::cerr << "edgecut: " << type_name(type.type) << ": " << type.samples
+                << " measured, too few different ones to hold any out: "
+                << (type.samples == 1 ? "its time stands for every layer of the type"
+                                      : "the form was fitted but not tested")
+                << '\n';
+    }
+  }
   if (data.types.empty()) {
-    throw base::ConfigError("profile", "no layer type has enough measured layers to fit");
+    throw base::ConfigError("profile", "no layer type could be fitted");
   }
   results::write_file_atomically(arguments.out, predictors::predictor_json(data));
   std::cout << (arguments.json ? report_json(data) : report_text(data));

@@ -13,8 +13,8 @@ namespace edgecut::predictors {
 namespace {
 
 constexpr std::size_t kBins = 64;
-constexpr double kClipping = 1.5;       // of the residuals' standard deviation, as Huber's
-constexpr double kMadToSigma = 1.4826;  // normal distribution
+constexpr double kClip = 1.5;      // of the median residual: of normal ones, a standard deviation
+constexpr double kClipMin = 0.25;  // of nine tenths of the residuals
 
 using Node = BoostedTrees::Node;
 using Samples = std::span<std::size_t>;
@@ -153,9 +153,13 @@ std::vector<double> clipped(const Eigen::VectorXd& residuals) {
   for (const double residual : residuals) {
     sizes.push_back(std::abs(residual));
   }
-  const auto middle = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() / 2);
-  std::nth_element(sizes.begin(), middle, sizes.end());
-  const double limit = std::max(1e-12, kClipping * kMadToSigma * *middle);
+  const auto quantile = [&sizes](std::size_t tenths) {
+    const auto place = sizes.begin() + static_cast<std::ptrdiff_t>(sizes.size() * tenths / 10);
+    std::nth_element(sizes.begin(), place, sizes.end());
+    return *place;
+  };
+  // Where half of the samples are met exactly, the others still count.
+  const double limit = std::max({kClip * quantile(5), kClipMin * quantile(9), 1e-12});
   std::vector<double> result;
   for (const double residual : residuals) {
     result.push_back(std::clamp(residual, -limit, limit));

@@ -8,8 +8,6 @@ namespace {
 
 using workloads::LayerType;
 
-// The least that tells an overhead from a rate.
-constexpr std::size_t kLayersMin = 2;
 // From simple to elaborate: a later form must be better by this share to be taken.
 constexpr double kGainMin = 0.01;
 constexpr std::array kTimeForms = {Form::kRoofline,    Form::kLogLinear,      Form::kPublished,
@@ -63,9 +61,6 @@ Chosen choose(std::span<const Form> forms, Form fallback, LayerType type, Target
 std::optional<TypePredictor> fit_type(LayerType type, std::vector<Sample> times,
                                       std::vector<Sample> powers, bool input_is_copied,
                                       const FitOptions& options) {
-  if (times.size() < kLayersMin) {
-    return std::nullopt;
-  }
   static constexpr std::array kPublishedForm = {Form::kPublished};
   const bool published = options.forms == FormChoice::kPublished;
   TypePredictor predictor;
@@ -75,8 +70,10 @@ std::optional<TypePredictor> fit_type(LayerType type, std::vector<Sample> times,
   thin(powers);
   const std::span<const Form> time_forms =
       published ? std::span<const Form>(kPublishedForm) : std::span<const Form>(kTimeForms);
-  Chosen time = choose(time_forms, published ? Form::kPublished : Form::kRoofline, type,
-                       Target::kTime, times, input_is_copied, options);
+  // Two layers are the least that tell an overhead from a rate; one stands for itself.
+  const Form plain = times.size() < 2 ? Form::kConstant : Form::kRoofline;
+  Chosen time = choose(time_forms, published ? Form::kPublished : plain, type, Target::kTime, times,
+                       input_is_copied, options);
   if (!time.regression) {
     return std::nullopt;
   }
@@ -137,10 +134,7 @@ PredictorData fit_predictor(const Profile& profile, const std::string& device,
       data.types.push_back(std::move(*predictor));
     } else {
       data.not_fitted.push_back(
-          {type, count,
-           options.forms == FormChoice::kPublished
-               ? "the published form needs more layers than it has coefficients, and work in them"
-               : "a form needs 2 measured layers or more"});
+          {type, count, "the published form predicts flop/s, and these layers have no work"});
     }
   }
   return data;

@@ -21,8 +21,9 @@ struct FitOptions {
 /// More samples of one type than this are thinned out evenly: nothing is gained by more.
 inline constexpr std::size_t kSamplesMax = 50'000;
 
-/// Tries the forms on one type and keeps the best; nothing when none could be fitted (fewer than
-/// two samples). The published form is tried and reported in any case.
+/// Tries the forms on one type and keeps the best; the published form is tried and reported in any
+/// case. One sample alone gives its own time to every layer of the type. Nothing when no form
+/// applies (no samples; the published form where layers have no work).
 std::optional<TypePredictor> fit_type(workloads::LayerType type, std::vector<Sample> times,
                                       std::vector<Sample> powers, bool input_is_copied,
                                       const FitOptions& options);

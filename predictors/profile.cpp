@@ -137,7 +137,7 @@ class TableReader {
     }
     const std::optional<double> number = base::parse_number(cell);
     if (!number) {
-      problems_.add(where, header_[c] + ": expected a number, found \"" + std::string(cell) + "\"");
+      problems_.add(where, header_[c] + ": expected a number, found " + shown(cell));
       return false;
     }
     if (role.kind == Kind::kSquare) {
@@ -152,7 +152,7 @@ class TableReader {
   bool read_type(const std::string& text, const std::string& where, RowValues& values) {
     const auto type = find_layer_type(text);
     if (!type) {
-      problems_.add(where, "unknown layer type \"" + text + "\"" +
+      problems_.add(where, "unknown layer type " + shown(text) +
                                base::suggestion(text, workloads::layer_type_names()));
       return false;
     }
@@ -169,7 +169,7 @@ class TableReader {
     }
     if (!value || !(*value > 0) || *value > most) {
       problems_.add(where, header_[c] + ": expected a number in (0, " + base::format_number(most) +
-                               "], found \"" + std::string(cell) + "\"");
+                               "], found " + shown(cell));
       return std::nullopt;
     }
     return value;

@@ -109,7 +109,7 @@ ColumnRole own_role(const std::string& name, const std::string& where, base::Pro
   for (const auto& [fixed, role] : fixed_roles()) {
     known.push_back(fixed);
   }
-  problems.add(where, "unknown column \"" + name + "\"" + base::suggestion(name, known));
+  problems.add(where, "unknown column " + shown(name) + base::suggestion(name, known));
   return {};
 }
 
@@ -136,6 +136,16 @@ void check_own(const ProfileLayout& layout, const std::string& where, base::Prob
 
 }  // namespace
 
+std::string shown(std::string_view cell) {
+  constexpr std::size_t kShownMax = 40;
+  std::string text = "\"";
+  for (const char c : cell.substr(0, kShownMax)) {
+    const auto byte = static_cast<unsigned char>(c);
+    text += byte >= 0x20 && byte < 0x7f ? c : '?';
+  }
+  return text + (cell.size() > kShownMax ? "..." : "") + "\"";
+}
+
 ProfileLayout find_layout(const std::vector<std::string>& header, const std::string& where,
                           base::Problems& problems) {
   ProfileLayout layout;
@@ -151,7 +161,7 @@ ProfileLayout find_layout(const std::vector<std::string>& header, const std::str
   std::set<std::string> seen;
   for (const std::string& name : header) {
     if (!seen.insert(name).second) {
-      problems.add(where, "column \"" + name + "\" stands here twice");
+      problems.add(where, "column " + shown(name) + " stands here twice");
     }
     layout.columns.push_back(own_role(name, where, problems));
   }

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/errors.hpp"
@@ -31,5 +32,8 @@ ProfileLayout find_layout(const std::vector<std::string>& header, const std::str
 
 /// The layer type of a cell ("convolution", or short as in public tables, "conv"), or nothing.
 std::optional<workloads::LayerType> find_layer_type(const std::string& text);
+
+/// A cell in quotes for a message: printable, and not longer than helps.
+std::string shown(std::string_view cell);
 
 }  // namespace edgecut::predictors

@@ -113,7 +113,7 @@ PredictorData ship_predictor(const CalibrationTables& tables,
       }
       data.types.push_back(std::move(*predictor));
     } else if (!times.empty()) {
-      data.not_fitted.push_back({type, times.size(), "too few measured layers for the form"});
+      data.not_fitted.push_back({type, times.size(), "no form applies"});
     }
   }
   const FittedPredictor predictor(data, {});

@@ -112,15 +112,14 @@ void check_name(const JsonObject& where, const std::string& key, const std::stri
 }
 
 // A name, or the files of some processors beside the kind of the others.
-predictors::Belief read_belief(JsonObject& root, const Scenario& scenario) {
+predictors::Belief read_belief(const JsonValue& value, const Scenario& scenario) {
   predictors::Belief belief;
   const std::vector<std::string>& names = predictors::belief_names();
-  const auto value = root.find("predictor");
-  if (!value || !value->is_object()) {
-    belief.kind = static_cast<predictors::BeliefKind>(value ? value->one_of(names) : 0);
+  if (!value.is_object()) {
+    belief.kind = static_cast<predictors::BeliefKind>(value.one_of(names));
     return belief;
   }
-  JsonObject object = value->object();
+  JsonObject object = value.object();
   constexpr auto kFitted = static_cast<std::size_t>(predictors::BeliefKind::kFitted);
   belief.kind = static_cast<predictors::BeliefKind>(object.one_of_or("kind", names, kFitted));
   std::vector<std::string> processors = {scenario.model.cluster.server};
@@ -191,6 +190,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   }
   model.slab = options.slab;
   scenario.allow_overload = root.boolean_or("allow_overload", false);
+  const std::optional<JsonValue> predictor = root.find("predictor");
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
@@ -198,14 +198,14 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   read_workload(root, directory, scenario);
   read_fleet(root, directory, options, scenario);
   read_cloud(root, directory, scenario);
-  const predictors::Belief belief = read_belief(root, scenario);
+  const predictors::Belief belief =
+      predictor ? read_belief(*predictor, scenario) : predictors::Belief{};
   const bool has_costs = problems.empty();
   read_policies(root, scenario);
   if (has_costs) {
     resolve_costs(scenario, directory, belief);
   }
   read_stop(root, options, scenario);
-  const auto predictor = root.find("predictor");
   scenario.resolved["predictor"] = predictor ? nlohmann::ordered_json(predictor->raw()) : "truth";
   scenario.resolved["allow_overload"] = scenario.allow_overload;
   root.finish();
