@@ -173,6 +173,7 @@ results::PlotPanel panel_of(const Described& one) {
                   format_fixed(s.cv, 2) + ", outages " + format_fixed(100 * s.outage_share, 1) +
                   " %";
     panel.y.label = "rate, Mbit/s";
+    panel.x.max = in_seconds(s.duration);
     series.style = results::PlotStyle::kSteps;
     for (const auto& [start, rate] : rates.curve.points()) {
       series.points.push_back({in_seconds(start), in_megabits_per_s(rate)});

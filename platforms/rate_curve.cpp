@@ -33,12 +33,15 @@ void RateCurve::add(const RateSegment& segment) {
 
 std::vector<std::pair<base::Duration, base::DataRate>> RateCurve::points() const {
   std::vector<std::pair<base::Duration, base::DataRate>> points;
-  for (std::size_t i = 0; i < bits_.size(); ++i) {
+  const auto count = static_cast<double>(bits_.size());
+  const bool short_rest = bits_.size() > 1 && end_s_ - (count - 1) * width_s_ < width_s_ / 2;
+  const std::size_t bins = bits_.size() - (short_rest ? 1 : 0);
+  for (std::size_t i = 0; i < bins; ++i) {
     const double from = static_cast<double>(i) * width_s_;
-    const double length = std::min(end_s_, from + width_s_) - from;
-    if (length > 0) {
-      points.emplace_back(base::seconds(from), base::bits_per_s(bits_[i] / length));
-    }
+    const bool last = i + 1 == bins;
+    const double length = (last ? end_s_ : from + width_s_) - from;
+    const double bits = bits_[i] + (last && short_rest ? bits_.back() : 0);
+    points.emplace_back(base::seconds(from), base::bits_per_s(bits / length));
   }
   if (!points.empty()) {
     points.emplace_back(base::seconds(end_s_), points.back().second);

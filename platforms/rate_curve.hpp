@@ -11,7 +11,9 @@
 namespace edgecut::platforms {
 
 /// Means over bins of 1/8 s x a power of two, at most 2048 of them, whatever the trace's length: a
-/// bin is 1 s or longer in traces of 128 s and more. The last one may be shorter.
+/// bin is 1 s or longer in traces of 128 s and more. The last one may be shorter, or up to half as
+/// long again: a rest of less than half a bin belongs to the one before, since the mean of a moment
+/// says little.
 class RateCurve {
  public:
   void add(const RateSegment& segment);
