@@ -8,6 +8,7 @@
 #include "base/errors.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "predictors/fit_predictor.hpp"
 #include "results/atomic_file.hpp"
 #include "workloads/dnn.hpp"
@@ -181,10 +182,10 @@ void add_fit_command(CLI::App& app, int& exit_code) {
       ->check(CLI::IsMember({"published", "best"}))
       ->capture_default_str();
   command->add_option("--folds", arguments->folds, "Folds of the cross-validation")
-      ->check(CLI::Range(2, 1000))
+      ->check(number_between(2, 1000))
       ->capture_default_str();
   command->add_option("--seed", arguments->seed, "Seed of folds and trees")
-      ->check(CLI::Range(0.0, kSeedMax))
+      ->check(number_between(0.0, kSeedMax))
       ->capture_default_str();
   command->add_option("--date", arguments->date, "Date to note in the file (YYYY-MM-DD)");
   command->add_flag("--input-copied", arguments->input_copied,

@@ -16,7 +16,7 @@ inline CLI::Validator number_between(double min, double max) {
             const auto value = base::parse_number(text);
             return value && *value >= min && *value <= max
                        ? std::string()
-                       : "expected a number from " + range + ", got " + text;
+                       : "\"" + text + "\"; expected a number from " + range;
           },
           range};
 }

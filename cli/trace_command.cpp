@@ -36,19 +36,6 @@ platforms::TraceReadOptions TraceReadArguments::options() const {
   return options;
 }
 
-CLI::Validator number_between(double min, double max) {
-  const std::string range =
-      base::format_significant(min, 15) + " to " + base::format_significant(max, 15);
-  return CLI::Validator(
-      [min, max, range](const std::string& text) {
-        const auto value = base::parse_number(text);
-        return value && *value >= min && *value <= max
-                   ? std::string()
-                   : "\"" + text + "\"; expected a number from " + range;
-      },
-      range);
-}
-
 std::filesystem::path trace_path(const std::string& reference) {
   std::error_code error;
   const std::filesystem::path shipped =

@@ -22,9 +22,6 @@ struct TraceReadArguments {
   [[nodiscard]] platforms::TraceReadOptions options() const;
 };
 
-/// For options: a number between two, not NaN (which passes CLI::Range).
-CLI::Validator number_between(double min, double max);
-
 /// A name of a shipped trace, or a file.
 std::filesystem::path trace_path(const std::string& reference);
 

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "cli/trace_command.hpp"
 #include "platforms/trace_writers.hpp"
 #include "results/atomic_file.hpp"

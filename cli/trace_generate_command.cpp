@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "cli/trace_command.hpp"
 #include "platforms/trace_generator.hpp"
 #include "platforms/trace_statistics.hpp"
@@ -121,7 +122,7 @@ void add_trace_generate(CLI::App& trace, int& exit_code) {
   command->add_option("--outage-mean-s", arguments->outage_mean_s, "Mean length of an outage, s");
   command->add_option("--duration-s", arguments->duration_s, "Length, s");
   command->add_option("--step-s", arguments->step_s, "Length of a step, s");
-  command->add_option("--seed", arguments->seed, "Seed")->check(CLI::Range(0.0, kSeedMax));
+  command->add_option("--seed", arguments->seed, "Seed")->check(number_between(0.0, kSeedMax));
   command->add_option("--out,-o", arguments->out, "File (default: standard output)");
   command->callback([arguments, &exit_code] { exit_code = generate(*arguments); });
 }

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cli/commands.hpp"
+#include "cli/number_between.hpp"
 #include "cli/trace_command.hpp"
 #include "results/json_text.hpp"
 
