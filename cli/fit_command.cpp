@@ -11,6 +11,7 @@
 #include "cli/number_between.hpp"
 #include "predictors/fit_predictor.hpp"
 #include "results/atomic_file.hpp"
+#include "results/text_table.hpp"
 #include "workloads/dnn.hpp"
 
 namespace edgecut::cli {
@@ -40,25 +41,19 @@ const std::string& form_name(predictors::Form form) {
   return predictors::form_names()[static_cast<std::size_t>(form)];
 }
 
-std::string padded(const std::string& text, std::size_t width, bool to_the_right = true) {
-  const std::string blanks(text.size() < width ? width - text.size() : 0, ' ');
-  return to_the_right ? blanks + text : text + blanks;
-}
-
-std::string score_cells(const FormScore* score) {
+// Five cells: median, p90, shares within 10 and 20 %, R2.
+std::vector<std::string> score_cells(const FormScore* score) {
   if (score == nullptr) {
-    return "       -       -       -       -        -";
+    return {"-", "-", "-", "-", "-"};
   }
   const auto percent = [](double share) {
     const double value = 100 * share;
-    return padded(value < 1e4 ? base::format_fixed(value, 1) : base::format_significant(value, 2),
-                  8);
+    return value < 1e4 ? base::format_fixed(value, 1) : base::format_significant(value, 2);
   };
-  return percent(score->median) + percent(score->p90) + percent(score->within_10) +
-         percent(score->within_20) +
-         padded(score->r2 > -1e3 ? base::format_fixed(score->r2, 3)
-                                 : base::format_significant(score->r2, 2),
-                9);
+  return {
+      percent(score->median), percent(score->p90), percent(score->within_10),
+      percent(score->within_20),
+      score->r2 > -1e3 ? base::format_fixed(score->r2, 3) : base::format_significant(score->r2, 2)};
 }
 
 const FormScore* find_score(const std::vector<FormScore>& scores, predictors::Form form) {
@@ -70,29 +65,40 @@ const FormScore* find_score(const std::vector<FormScore>& scores, predictors::Fo
   return nullptr;
 }
 
-std::string row(const std::string& name, std::size_t layers, predictors::Form form,
-                const FormScore* score) {
-  return padded(name, 18, false) + padded(std::to_string(layers), 8) + "  " +
-         padded(form_name(form), 16, false) + score_cells(score) + "\n";
+std::vector<std::string> row(const std::string& name, std::size_t layers, predictors::Form form,
+                             const FormScore* score) {
+  std::vector<std::string> cells = {name, std::to_string(layers), form_name(form)};
+  for (std::string& cell : score_cells(score)) {
+    cells.push_back(std::move(cell));
+  }
+  return cells;
 }
 
 std::string report_text(const PredictorData& data) {
-  std::string text =
-      "Errors |predicted / measured - 1| on held-out layers, %; R2 of the values themselves\n" +
-      padded("type", 18, false) + padded("layers", 8) + "  " + padded("form", 16, false) +
-      "  median     p90    <=10    <=20       R2\n";
+  using results::Align;
+  std::vector<std::vector<std::string>> rows;
   for (const TypePredictor& type : data.types) {
-    text += row(type_name(type.type), type.samples, type.time.form, type.score());
+    rows.push_back(row(type_name(type.type), type.samples, type.time.form, type.score()));
     const FormScore* published = find_score(type.tried, predictors::Form::kPublished);
     if (published != nullptr && type.time.form != predictors::Form::kPublished) {
-      text += row("", type.samples, predictors::Form::kPublished, published);
+      rows.push_back(row("", type.samples, predictors::Form::kPublished, published));
     }
     if (type.power) {
-      text += row("  its power", type.samples, type.power->form,
-                  find_score(type.tried_power, type.power->form));
+      rows.push_back(row("  its power", type.samples, type.power->form,
+                         find_score(type.tried_power, type.power->form)));
     }
   }
-  return text;
+  return "Errors |predicted / measured - 1| on held-out layers, %; R2 of the values "
+         "themselves\n\n" +
+         results::text_table({{"type"},
+                              {"layers", Align::kRight},
+                              {"form"},
+                              {"median", Align::kRight},
+                              {"p90", Align::kRight},
+                              {"<=10", Align::kRight},
+                              {"<=20", Align::kRight},
+                              {"R2", Align::kRight}},
+                             rows);
 }
 
 nlohmann::ordered_json score_json(predictors::Form form, const FormScore* score) {
