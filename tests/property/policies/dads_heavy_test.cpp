@@ -70,7 +70,8 @@ Quality quality(const std::vector<double>& ratios) {
 
 // A sum of three stages is at most three times the slowest: so the set of least latency, which is a
 // candidate, is at most three times as slow as the best one. Measured over 12,000 pairs of a graph
-// and a rate: exact for 77.5 %, 0.6 % slower in the mean, 14 % at the 99th percentile, 77 % at worst.
+// and a rate: exact for 77.5 %, 0.6 % slower in the mean, 14 % at the 99th percentile, 77 % at
+// worst.
 TEST_CASE(
     "DADS for heavy load is near the best of all closed sets, and never three times as slow") {
   std::vector<Objective> objectives = make_dads_heavy()->objectives();
