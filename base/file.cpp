@@ -6,6 +6,7 @@
 #include <system_error>
 
 #include "base/errors.hpp"
+#include "base/file_reads.hpp"
 
 namespace edgecut::base {
 namespace fs = std::filesystem;
@@ -36,6 +37,7 @@ std::string read_file(const fs::path& path, std::size_t bytes_max) {
   if (stream.bad()) {
     throw ConfigError(path.string(), "reading failed");
   }
+  FileReads::note(path, bytes);
   return bytes;
 }
 

@@ -335,6 +335,13 @@ JsonDocument JsonDocument::from_text(std::string_view text, std::string name) {
   return document;
 }
 
+JsonDocument JsonDocument::from_json(json value, std::string name) {
+  JsonDocument document;
+  document.json_ = std::make_shared<const json>(std::move(value));
+  document.name_ = std::move(name);
+  return document;
+}
+
 JsonValue JsonDocument::root(Problems& problems) const { return {*json_, name_ + "#", problems}; }
 
 }  // namespace edgecut::base

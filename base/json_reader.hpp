@@ -138,6 +138,8 @@ class JsonDocument {
   /// 100) file and duplicate keys throw ConfigError (nothing useful can be read from such a file).
   static JsonDocument from_file(const std::filesystem::path& path);
   static JsonDocument from_text(std::string_view text, std::string name);
+  /// A value that was put together in memory.
+  static JsonDocument from_json(nlohmann::json value, std::string name);
 
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const nlohmann::json& raw() const { return *json_; }

@@ -1,48 +1,52 @@
 #include "scenarios/cost_resolver.hpp"
 
 #include <algorithm>
-#include <map>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "base/text.hpp"
 #include "policies/candidate_cuts.hpp"
-#include "predictors/belief.hpp"
 
 namespace edgecut::scenarios {
 namespace {
 
 using predictors::CostModel;
+using predictors::CutTable;
 
-// The models of every processor of the scenario, each loaded once.
+// The models of every processor, under one belief.
 class CostModels {
  public:
-  CostModels(std::filesystem::path directory, predictors::Belief belief)
-      : directory_(std::move(directory)), belief_(std::move(belief)) {}
+  CostModels(std::filesystem::path directory, predictors::Belief belief, SharedInputs& inputs)
+      : directory_(std::move(directory)), belief_(std::move(belief)), inputs_(inputs) {}
 
-  const CostModel& of_device(const std::string& reference) {
-    auto& model = models_[reference];
-    if (!model) {
-      model = predictors::find_costs(reference, belief_, directory_);
+  // What tells this belief from others, for the keys of what is kept.
+  [[nodiscard]] std::string name() const {
+    std::string text = predictors::belief_names().at(static_cast<std::size_t>(belief_.kind));
+    for (const auto& [device, file] : belief_.files) {
+      text += '\n' + device + '\n' + file;
     }
-    return *model;
+    return text;
+  }
+
+  std::shared_ptr<const std::unique_ptr<CostModel>> of_device(const std::string& reference) {
+    return inputs_.get<std::unique_ptr<CostModel>>(
+        "costs", {directory_.string(), name(), reference},
+        [&] { return predictors::find_costs(reference, belief_, directory_); });
   }
 
  private:
   std::filesystem::path directory_;
   predictors::Belief belief_;
-  std::map<std::string, std::unique_ptr<CostModel>> models_;
+  SharedInputs& inputs_;
 };
 
 // A job has no layers to split: one way to run it, with times that are drawn.
-predictors::CutTable job_table() {
-  predictors::CutTable table;
+CutTable job_table() {
+  CutTable table;
   table.cuts.emplace_back();
   return table;
 }
-
-struct Processors {
-  const CostModel& device;
-  const CostModel& server;
-};
 
 // What the scenario's policies minimise; latency and energy always, so that cuts have the same
 // numbers and names whichever of the usual policies are run.
@@ -58,32 +62,71 @@ std::vector<policies::Objective> objectives_of(const Scenario& scenario) {
   return objectives;
 }
 
+std::string text_of(const std::vector<policies::Objective>& objectives) {
+  std::string text;
+  for (const policies::Objective& one : objectives) {
+    for (const double weight : {one.device_time, one.server_time, one.device_energy}) {
+      text += base::format_number(weight) + ' ';
+    }
+  }
+  return text;
+}
+
+// The costs of every cut of a network between two processors.
+sim::CutCosts tables_of(const workloads::Dnn& dnn, const std::string& device,
+                        const std::string& server, CostModels& truths, CostModels& beliefs,
+                        const std::vector<policies::Objective>& objectives) {
+  const auto true_device = truths.of_device(device);
+  const auto true_server = truths.of_device(server);
+  const auto believed_device = beliefs.of_device(device);
+  const auto believed_server = beliefs.of_device(server);
+  // Both tables list the same cuts, so that a cut has one number.
+  const auto further = policies::merge_cuts(
+      policies::further_cuts(dnn, **true_device, **true_server, objectives),
+      policies::further_cuts(dnn, **believed_device, **believed_server, objectives));
+  return {predictors::make_cut_table(dnn, **true_device, **true_server, further),
+          predictors::make_cut_table(dnn, **believed_device, **believed_server, further)};
+}
+
 }  // namespace
 
+std::shared_ptr<const platforms::Device> find_shared_device(const std::string& reference,
+                                                            const std::filesystem::path& directory,
+                                                            const std::string& where,
+                                                            SharedInputs& inputs) {
+  return inputs.get<platforms::Device>("device", {directory.string(), reference}, [&] {
+    return platforms::find_device(reference, directory, where);
+  });
+}
+
 void resolve_costs(Scenario& scenario, const std::filesystem::path& directory,
-                   const predictors::Belief& belief) {
-  CostModels truths(directory, {});
-  CostModels beliefs(directory, belief);
+                   const predictors::Belief& belief, SharedInputs& inputs) {
+  struct Kept {
+    std::shared_ptr<const workloads::Dnn> dnn;  // lives, so that its address stays its own
+    sim::CutCosts costs;
+  };
+  CostModels truths(directory, {}, inputs);
+  CostModels beliefs(directory, belief, inputs);
   sim::RunModel& model = scenario.model;
   const std::vector<policies::Objective> objectives = objectives_of(scenario);
+  const std::string minimised = text_of(objectives);
   for (const sim::NodeGroup& group : model.groups) {
     for (const sim::QueryClass& query_class : model.classes) {
-      if (query_class.dnn) {
-        const workloads::Dnn& dnn = *query_class.dnn;
-        const Processors truth = {truths.of_device(group.device),
-                                  truths.of_device(model.cluster.server)};
-        const Processors believed = {beliefs.of_device(group.device),
-                                     beliefs.of_device(model.cluster.server)};
-        // Both tables list the same cuts, so that a cut has one number.
-        const auto further = policies::merge_cuts(
-            policies::further_cuts(dnn, truth.device, truth.server, objectives),
-            policies::further_cuts(dnn, believed.device, believed.server, objectives));
-        model.costs.push_back(
-            {predictors::make_cut_table(dnn, truth.device, truth.server, further),
-             predictors::make_cut_table(dnn, believed.device, believed.server, further)});
-      } else {
+      if (!query_class.dnn) {
         model.costs.push_back({job_table(), job_table()});
+        continue;
       }
+      const auto address = std::to_string(reinterpret_cast<std::uintptr_t>(query_class.dnn.get()));
+      const auto kept =
+          inputs.get<Kept>("cuts",
+                           {directory.string(), beliefs.name(), address, group.device,
+                            model.cluster.server, minimised},
+                           [&] {
+                             return Kept{query_class.dnn, tables_of(*query_class.dnn, group.device,
+                                                                    model.cluster.server, truths,
+                                                                    beliefs, objectives)};
+                           });
+      model.costs.push_back(kept->costs);
     }
   }
 }

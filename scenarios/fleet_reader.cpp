@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
+#include "scenarios/cost_resolver.hpp"
 #include "scenarios/link_reader.hpp"
 #include "scenarios/trace_loader.hpp"
 
@@ -29,7 +30,7 @@ bool any_dnn(const Scenario& scenario) {
 }
 
 sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, bool needs_device,
-                          TraceLoader& traces) {
+                          TraceLoader& traces, SharedInputs& inputs) {
   JsonObject object = value.object();
   sim::NodeGroup group;
   group.count = static_cast<std::uint32_t>(object.integer("count", Range::between(1, kNodesMax)));
@@ -37,9 +38,9 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
   if (device) {
     const std::string reference = device->string();
     try {
-      const platforms::Device found = platforms::find_device(reference, directory, device->where());
-      if (found.kind == platforms::DeviceKind::kServer) {
-        device->problem("\"" + found.name + "\" is a server: nodes need a mobile device");
+      const auto found = find_shared_device(reference, directory, device->where(), inputs);
+      if (found->kind == platforms::DeviceKind::kServer) {
+        device->problem("\"" + found->name + "\" is a server: nodes need a mobile device");
       }
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
@@ -50,8 +51,9 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
   if (network) {
     const std::string reference = network->string();
     try {
-      group.network = std::make_shared<const platforms::NetworkProfile>(
-          platforms::find_network(reference, directory, network->where()));
+      group.network = inputs.get<platforms::NetworkProfile>(
+          "network", {directory.string(), reference},
+          [&] { return platforms::find_network(reference, directory, network->where()); });
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
     }
@@ -72,8 +74,8 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
 }  // namespace
 
 void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptions& options,
-                Scenario& scenario) {
-  TraceLoader traces(directory, options.trace_directory);
+                SharedInputs& inputs, Scenario& scenario) {
+  TraceLoader traces(directory, options.trace_directory, inputs);
   std::error_code error;
   if (!options.trace_directory.empty() && !fs::is_directory(options.trace_directory, error)) {
     root.problems().add("--trace-dir", "no such folder: " + options.trace_directory.string());
@@ -87,7 +89,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
     return;
   }
   for (const JsonValue& one : value->array(1)) {
-    sim::NodeGroup group = read_group(one, directory, needs_device, traces);
+    sim::NodeGroup group = read_group(one, directory, needs_device, traces, inputs);
     total += group.count;
     const std::string name = group.name;
     while (!seen.insert(group.name).second) {
@@ -109,7 +111,8 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   }
 }
 
-void read_cloud(JsonObject& root, const fs::path& directory, Scenario& scenario) {
+void read_cloud(JsonObject& root, const fs::path& directory, SharedInputs& inputs,
+                Scenario& scenario) {
   const auto value = root.require("cloud");
   if (!value) {
     return;
@@ -120,7 +123,7 @@ void read_cloud(JsonObject& root, const fs::path& directory, Scenario& scenario)
   if (server) {
     cluster.server = server->string();
     try {
-      platforms::find_device(cluster.server, directory, server->where());
+      find_shared_device(cluster.server, directory, server->where(), inputs);
     } catch (const base::ConfigError& error) {
       value->problems().add(error);
     }

@@ -5,14 +5,16 @@
 
 #include "base/json_reader.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/shared_inputs.hpp"
 
 namespace edgecut::scenarios {
 
 /// Fills in the node groups with their networks and traces.
 void read_fleet(base::JsonObject& root, const std::filesystem::path& directory,
-                const ScenarioOptions& options, Scenario& scenario);
+                const ScenarioOptions& options, SharedInputs& inputs, Scenario& scenario);
 
 /// Fills in the cluster.
-void read_cloud(base::JsonObject& root, const std::filesystem::path& directory, Scenario& scenario);
+void read_cloud(base::JsonObject& root, const std::filesystem::path& directory,
+                SharedInputs& inputs, Scenario& scenario);
 
 }  // namespace edgecut::scenarios

@@ -9,6 +9,7 @@
 #include "results/metrics.hpp"
 #include "scenarios/cost_resolver.hpp"
 #include "scenarios/fleet_reader.hpp"
+#include "scenarios/shared_inputs.hpp"
 #include "scenarios/workload_reader.hpp"
 
 namespace edgecut::scenarios {
@@ -195,15 +196,17 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
 
-  read_workload(root, directory, scenario);
-  read_fleet(root, directory, options, scenario);
-  read_cloud(root, directory, scenario);
+  SharedInputs own;
+  SharedInputs& inputs = options.shared != nullptr ? *options.shared : own;
+  read_workload(root, directory, inputs, scenario);
+  read_fleet(root, directory, options, inputs, scenario);
+  read_cloud(root, directory, inputs, scenario);
   const predictors::Belief belief =
       predictor ? read_belief(*predictor, scenario) : predictors::Belief{};
   const bool has_costs = problems.empty();
   read_policies(root, scenario);
   if (has_costs) {
-    resolve_costs(scenario, directory, belief);
+    resolve_costs(scenario, directory, belief, inputs);
   }
   read_stop(root, options, scenario);
   scenario.resolved["predictor"] = predictor ? nlohmann::ordered_json(predictor->raw()) : "truth";

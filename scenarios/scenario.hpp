@@ -17,12 +17,15 @@
 
 namespace edgecut::scenarios {
 
+class SharedInputs;
+
 /// What the command line adds to a file.
 struct ScenarioOptions {
   std::filesystem::path trace_directory;  // where trace files are looked for as well
   std::optional<std::uint64_t> seed;      // instead of the file's
   std::optional<std::uint64_t> queries;   // a cap on the length of every run
   std::optional<base::Duration> slab;     // of the queueing engine; for tests
+  SharedInputs* shared = nullptr;         // files that other scenarios of this process read too
 };
 
 /// A policy as a scenario asks for it.

@@ -6,14 +6,17 @@
 #include <vector>
 
 #include "base/file.hpp"
+#include "base/file_reads.hpp"
 
 namespace edgecut::scenarios {
 namespace fs = std::filesystem;
 using base::JsonValue;
 
-TraceLoader::TraceLoader(fs::path scenario_directory, fs::path trace_directory)
+TraceLoader::TraceLoader(fs::path scenario_directory, fs::path trace_directory,
+                         SharedInputs& inputs)
     : scenario_directory_(std::move(scenario_directory)),
-      trace_directory_(std::move(trace_directory)) {}
+      trace_directory_(std::move(trace_directory)),
+      inputs_(inputs) {}
 
 fs::path TraceLoader::find(const JsonValue& value, const std::string& reference) const {
   std::error_code error;
@@ -45,17 +48,22 @@ std::shared_ptr<const platforms::RateTrace> TraceLoader::load(
   if (!path) {
     return nullptr;
   }
-  auto& trace = loaded_[{*path, options.format, options.stamp, options.direction, options.lenient}];
-  if (!trace) {
-    try {
-      platforms::LoadedTrace loaded = platforms::load_trace(*path, options);
-      trace = std::make_shared<const platforms::RateTrace>(std::move(loaded.trace));
-      count_skipped(value, loaded.reading.rows_skipped);
-    } catch (const base::ConfigError& error) {
-      value.problems().add(error);
-    }
+  const auto mark = [](bool set) { return std::string(set ? "1" : "0"); };
+  const std::vector<std::string> key = {
+      path->string(), options.format, mark(options.stamp == platforms::StampMarks::kStart),
+      options.direction ? mark(*options.direction == platforms::TraceDirection::kUplink) : "",
+      mark(options.lenient)};
+  try {
+    const auto loaded = inputs_.get<platforms::LoadedTrace>("trace", key, [&] {
+      base::FileReads::note_streamed(*path);
+      return platforms::load_trace(*path, options);
+    });
+    count_skipped(value, loaded->reading.rows_skipped);
+    return {loaded, &loaded->trace};
+  } catch (const base::ConfigError& error) {
+    value.problems().add(error);
+    return nullptr;
   }
-  return trace;
 }
 
 std::shared_ptr<const platforms::RoundTrips> TraceLoader::load_round_trips(const JsonValue& value,
@@ -65,8 +73,11 @@ std::shared_ptr<const platforms::RoundTrips> TraceLoader::load_round_trips(const
     return nullptr;
   }
   try {
-    auto trips =
-        std::make_shared<const platforms::RoundTrips>(platforms::read_round_trips(*path, lenient));
+    auto trips = inputs_.get<platforms::RoundTrips>(
+        "round trips", {path->string(), lenient ? "lenient" : "strict"}, [&] {
+          base::FileReads::note_streamed(*path);
+          return platforms::read_round_trips(*path, lenient);
+        });
     count_skipped(value, trips->samples_skipped);
     return trips;
   } catch (const base::ConfigError& error) {

@@ -2,11 +2,9 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <tuple>
 
 #include <nlohmann/json.hpp>
 
@@ -14,6 +12,7 @@
 #include "platforms/rate_trace.hpp"
 #include "platforms/round_trips.hpp"
 #include "platforms/trace_formats.hpp"
+#include "scenarios/shared_inputs.hpp"
 
 namespace edgecut::scenarios {
 
@@ -21,7 +20,8 @@ class TraceLoader {
  public:
   /// A trace is looked for by its name among those that ship, then as a path below
   /// `trace_directory` (when given), then as a path relative to `scenario_directory`.
-  TraceLoader(std::filesystem::path scenario_directory, std::filesystem::path trace_directory);
+  TraceLoader(std::filesystem::path scenario_directory, std::filesystem::path trace_directory,
+              SharedInputs& inputs);
 
   /// Adds to the value's problems and returns nothing when there is no such trace or it is damaged.
   std::shared_ptr<const platforms::RateTrace> load(const base::JsonValue& reference,
@@ -42,9 +42,7 @@ class TraceLoader {
 
   std::filesystem::path scenario_directory_;
   std::filesystem::path trace_directory_;
-  using Key = std::tuple<std::filesystem::path, std::string, platforms::StampMarks,
-                         std::optional<platforms::TraceDirection>, bool>;
-  std::map<Key, std::shared_ptr<const platforms::RateTrace>> loaded_;
+  SharedInputs& inputs_;
   nlohmann::ordered_json rows_skipped_ = nlohmann::ordered_json::object();
 };
 

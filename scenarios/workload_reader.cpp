@@ -28,7 +28,8 @@ base::Distribution read_time(const JsonValue& value, const fs::path& directory) 
 }
 
 // {"model": "imc"} or {"job": "batch", "server_time": {...}, "device_time": {...}}.
-sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
+sim::QueryClass read_query(const JsonValue& value, const fs::path& directory,
+                           SharedInputs& inputs) {
   JsonObject object = value.object();
   sim::QueryClass query_class;
   query_class.weight = object.number_or("weight", 1, Range::above_up_to(0, kWeightMax));
@@ -40,8 +41,9 @@ sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
   } else if (model) {
     const std::string reference = model->string();
     try {
-      query_class.dnn = std::make_shared<const workloads::Dnn>(
-          workloads::find_model(reference, directory, model->where()));
+      query_class.dnn = inputs.get<workloads::Dnn>("model", {directory.string(), reference}, [&] {
+        return workloads::find_model(reference, directory, model->where());
+      });
       query_class.name = query_class.dnn->name();
     } catch (const base::ConfigError& error) {
       value.problems().add(error);
@@ -62,6 +64,24 @@ sim::QueryClass read_query(const JsonValue& value, const fs::path& directory) {
   return query_class;
 }
 
+// Recorded arrivals and measured distributions are files; the same ones serve many points.
+workloads::ArrivalSpec read_shared_arrivals(const JsonValue& value, const fs::path& directory,
+                                            SharedInputs& inputs) {
+  try {
+    return *inputs.get<workloads::ArrivalSpec>(
+        "arrivals", {directory.string(), value.raw().dump()}, [&] {
+          base::Problems problems;
+          auto spec =
+              workloads::read_arrivals(JsonValue(value.raw(), value.where(), problems), directory);
+          problems.throw_if_any();
+          return spec;
+        });
+  } catch (const base::ConfigError& error) {
+    value.problems().add(error);
+    return {};
+  }
+}
+
 void check_replayed_names(const JsonValue& where, const Scenario& scenario) {
   if (!scenario.model.arrivals.replay) {
     return;
@@ -80,7 +100,8 @@ void check_replayed_names(const JsonValue& where, const Scenario& scenario) {
 
 }  // namespace
 
-void read_workload(JsonObject& root, const fs::path& directory, Scenario& scenario) {
+void read_workload(JsonObject& root, const fs::path& directory, SharedInputs& inputs,
+                   Scenario& scenario) {
   const auto value = root.require("workload");
   if (!value) {
     return;
@@ -88,14 +109,14 @@ void read_workload(JsonObject& root, const fs::path& directory, Scenario& scenar
   JsonObject workload = value->object();
   std::set<std::string> names;
   for (const JsonValue& query : workload.array("queries", 1)) {
-    sim::QueryClass query_class = read_query(query, directory);
+    sim::QueryClass query_class = read_query(query, directory, inputs);
     if (!query_class.name.empty() && !names.insert(query_class.name).second) {
       query.problem("a second query called \"" + query_class.name + "\"");
     }
     scenario.model.classes.push_back(std::move(query_class));
   }
   if (const auto arrivals = workload.require("arrivals")) {
-    scenario.model.arrivals = workloads::read_arrivals(*arrivals, directory);
+    scenario.model.arrivals = read_shared_arrivals(*arrivals, directory, inputs);
     check_replayed_names(*arrivals, scenario);
   }
   workload.finish();

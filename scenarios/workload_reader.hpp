@@ -5,11 +5,12 @@
 
 #include "base/json_reader.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/shared_inputs.hpp"
 
 namespace edgecut::scenarios {
 
 /// Fills in the query classes and the arrivals.
 void read_workload(base::JsonObject& root, const std::filesystem::path& directory,
-                   Scenario& scenario);
+                   SharedInputs& inputs, Scenario& scenario);
 
 }  // namespace edgecut::scenarios

@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include "base/errors.hpp"
+#include "base/file_reads.hpp"
 
 namespace edgecut::workloads {
 namespace {
@@ -214,6 +215,7 @@ class StructureReader {
 
 onnx::ModelProto read_onnx(const std::filesystem::path& path) {
   const std::string structure = StructureReader(path).read();
+  base::FileReads::note_streamed(path);
   onnx::ModelProto model;
   if (!model.ParseFromString(structure)) {
     throw base::ConfigError(path.string(), "no ONNX model, or a damaged one");
