@@ -32,18 +32,8 @@ struct RunArguments {
 
 void print_overload(const scenarios::Scenario& scenario,
                     const std::vector<scenarios::PolicyResult>& results) {
-  for (const scenarios::PolicyResult& result : results) {
-    if (result.outcome.verdict != sim::Verdict::kOverloaded) {
-      continue;
-    }
-    std::string where;
-    for (const std::size_t group : result.outcome.overloaded_groups) {
-      where += (where.empty() ? "" : ", ") + scenario.model.groups[group].name;
-    }
-    std::cerr << "edgecut: policy " << result.label << " is overloaded: "
-              << (where.empty() ? "the servers are offered more work than they can do"
-                                : "queries pile up at " + where)
-              << ", so it has no mean latency\n";
+  for (const std::string& message : scenarios::overload_messages(scenario, results)) {
+    std::cerr << "edgecut: " << message << ", so it has no mean latency\n";
   }
   std::cerr << "edgecut: lower the rate, or say \"allow_overload\": true to accept it\n";
 }
@@ -55,6 +45,11 @@ int run(const RunArguments& arguments) {
   options.seed = arguments.seed;
   options.queries = arguments.queries;
   const scenarios::Scenario scenario = scenarios::load_scenario(arguments.scenario, options);
+  if (arguments.log_queries && scenario.replications > 1) {
+    throw base::ConfigError("--query-log", "a log is of one run; this scenario has " +
+                                               std::to_string(scenario.replications) +
+                                               " replications");
+  }
   if (!arguments.out.empty()) {
     // Better to hear of an unusable folder now than when the work is done.
     const results::OutputFolder probe(arguments.out);
@@ -121,7 +116,8 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(number_between(1.0, 1e11));
   command
       ->add_option("--threads", arguments->threads,
-                   "Policies run at a time (default: one a core); results do not depend on it")
+                   "Runs (policies, replications) at a time (default: one a core); results do not "
+                   "depend on it")
       ->check(number_between(0.0, kThreadsMax));
   command->add_flag("--query-log", arguments->log_queries,
                     "Also write queries.csv, every completed query stage by stage");

@@ -25,6 +25,7 @@
 #include <vector>
 
 #include "base/quantity.hpp"
+#include "results/batch_set.hpp"
 #include "results/exact_sum.hpp"
 #include "results/intervals.hpp"
 #include "results/log_histogram.hpp"
@@ -40,25 +41,6 @@ struct EnergySplit {
   base::Energy promotion;
   base::Energy tail;
 };
-
-/// What a run found between the end of its warm-up and the end of its last whole window.
-struct Summary {
-  base::Duration from;
-  base::Duration until;
-  std::uint64_t queries = 0;
-  std::size_t batches = 0;
-  std::optional<base::Duration> latency_max;
-  /// By metric, in s, J or 1/s; absent when nothing completed in the span.
-  std::array<std::optional<Estimate>, kMetricCount> estimates;
-
-  [[nodiscard]] const std::optional<Estimate>& operator[](Metric metric) const {
-    return estimates[static_cast<std::size_t>(metric)];
-  }
-};
-
-/// Every metric has an interval with half-width <= `relative_precision` of its value, from batches
-/// whose lag-1 autocorrelation is below 0.2 in magnitude.
-bool precise(const Summary& summary, std::span<const Metric> metrics, double relative_precision);
 
 class BatchSeries {
  public:
@@ -96,6 +78,9 @@ class BatchSeries {
   /// What was seen in the whole windows up to `end`, without the first tenth.
   [[nodiscard]] Summary summarize(base::Duration end, double confidence) const;
 
+  /// What that summary is made from, in at most so many batches.
+  [[nodiscard]] BatchSet batches(base::Duration end, std::size_t batches_max = kBatches) const;
+
   /// One metric of that summary before a confidence is chosen, for paired differences between runs
   /// over the same time.
   [[nodiscard]] std::optional<Batched> batched(Metric metric, base::Duration end) const;
@@ -108,7 +93,7 @@ class BatchSeries {
   [[nodiscard]] base::Duration window_length() const;
 
  private:
-  static constexpr std::size_t kEnergies = 5;
+  static constexpr std::size_t kEnergies = BatchSet::kEnergies;
   static constexpr int kRungBits = 7;
   static constexpr std::size_t kRung = std::size_t{1} << kRungBits;  // 128
   static constexpr std::size_t kWindowsMax = 2 * kRung;
@@ -119,15 +104,6 @@ class BatchSeries {
     LogHistogram latencies;
 
     void merge(const Window& other);
-  };
-
-  /// The batches of a summary, by index.
-  struct Batches {
-    std::vector<double> lengths_s;
-    std::vector<ExactSum> latency;
-    std::vector<std::array<ExactSum, kEnergies>> energies;
-    std::vector<LogHistogram> latencies;
-    LogHistogram latencies_all;
   };
 
   /// How the windows up to an end form batches; counted in windows of the length that end wants.
@@ -154,9 +130,7 @@ class BatchSeries {
   static constexpr double kPositionMax = 0x1p48;
 
   static double far_position(double position);
-  [[nodiscard]] Plan plan(base::Duration end) const;
-  [[nodiscard]] Batches batches(const Plan& plan) const;
-  static std::optional<Batched> batched(Metric metric, const Batches& batches);
+  [[nodiscard]] Plan plan(base::Duration end, std::size_t batches_max = kBatches) const;
   void coarsen();
 
   double windows_per_s_;

@@ -34,11 +34,26 @@ class ExactSum {
   /// The sum, rounded once to the nearest double.
   [[nodiscard]] double value() const { return static_cast<double>(units_) / kUnitsPerOne; }
 
+  /// The sum bit by bit, for files that other processes read.
+  struct Words {
+    std::int64_t high = 0;
+    std::uint64_t low = 0;
+  };
+  [[nodiscard]] Words words() const {
+    return {static_cast<std::int64_t>(units_ >> 64), static_cast<std::uint64_t>(units_)};
+  }
+  static ExactSum from_words(Words words) {
+    ExactSum sum;
+    sum.units_ = static_cast<Wide>(words.high) * kTwoTo64 + static_cast<Wide>(words.low);
+    return sum;
+  }
+
   bool operator==(const ExactSum&) const = default;
 
  private:
   __extension__ typedef __int128 Wide;
   static constexpr double kUnitsPerOne = 0x1p44;
+  static constexpr Wide kTwoTo64 = static_cast<Wide>(1) << 64;
 
   void add_large(double units) {
     EC_CHECK(std::abs(units) < 0x1p126, "an addend of an exact sum is not a number or too large");

@@ -114,6 +114,32 @@ double LogHistogram::fraction_above(double value) const {
   return above / static_cast<double>(count_);
 }
 
+LogHistogram::Contents LogHistogram::contents() const {
+  Contents contents{counts_, first_key_, count_below_, count_above_, 0, 0};
+  if (count_ > 0) {
+    contents.min = min_;
+    contents.max = max_;
+  }
+  return contents;
+}
+
+LogHistogram LogHistogram::from_contents(Contents contents) {
+  LogHistogram histogram;
+  histogram.counts_ = std::move(contents.counts);
+  histogram.first_key_ = contents.first_key;
+  histogram.count_below_ = contents.count_below;
+  histogram.count_above_ = contents.count_above;
+  histogram.count_ = contents.count_below + contents.count_above;
+  for (const std::uint64_t count : histogram.counts_) {
+    histogram.count_ += count;
+  }
+  if (histogram.count_ > 0) {
+    histogram.min_ = contents.min;
+    histogram.max_ = contents.max;
+  }
+  return histogram;
+}
+
 bool LogHistogram::operator==(const LogHistogram& other) const {
   if (count_ != other.count_ || min_ != other.min_ || max_ != other.max_ ||
       count_below_ != other.count_below_ || count_above_ != other.count_above_) {

@@ -60,6 +60,18 @@ class LogHistogram {
   /// for an empty histogram.
   [[nodiscard]] double fraction_above(double value) const;
 
+  /// All that the histogram knows, for files that other processes read.
+  struct Contents {
+    std::vector<std::uint64_t> counts;
+    std::uint64_t first_key = 0;
+    std::uint64_t count_below = 0;
+    std::uint64_t count_above = 0;
+    double min = 0;  // of an empty histogram: without meaning
+    double max = 0;
+  };
+  [[nodiscard]] Contents contents() const;
+  static LogHistogram from_contents(Contents contents);
+
   /// The same values were added (by bucket, with the same extremes).
   bool operator==(const LogHistogram& other) const;
 

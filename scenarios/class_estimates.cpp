@@ -25,7 +25,8 @@ sim::ClassTotals totals_of(const sim::Interval& interval, ClassIndex of) {
 std::optional<results::Estimate> estimate_ratio(const sim::RunOutcome& outcome, ClassIndex of,
                                                 double confidence, const Term& term) {
   const std::size_t stretches = outcome.intervals.size();
-  const std::size_t batches = std::min(stretches, kBatches);
+  // Merged replications bring the batches that they are to be judged by.
+  const std::size_t batches = outcome.pooled ? stretches : std::min(stretches, kBatches);
   std::vector<results::RatioTerm> terms;
   for (std::size_t b = 0; b < batches; ++b) {
     sim::ClassTotals totals;

@@ -1,7 +1,6 @@
 #include "scenarios/policy_row.hpp"
 
 #include <algorithm>
-#include <vector>
 
 #include "scenarios/class_estimates.hpp"
 
@@ -12,7 +11,7 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
   PolicyRow row;
   row.label = result.label;
   row.outcome = &outcome;
-  row.summary = outcome.series.summarize(outcome.end, scenario.model.stop.confidence);
+  row.summary = outcome.summarize(scenario.model.stop.confidence);
   row.verdict = "stable";
   if (row.overloaded()) {
     row.verdict = "overloaded";
@@ -81,6 +80,24 @@ std::optional<results::Estimate> estimate_named(const PolicyRow& row, const std:
 std::string estimate_column(const std::string& name) {
   const auto metric = results::metric_named(name);
   return metric ? std::string(results::traits(*metric).column) : name + "_s";
+}
+
+std::vector<std::string> overload_messages(const Scenario& scenario,
+                                           const std::vector<PolicyResult>& results) {
+  std::vector<std::string> messages;
+  for (const PolicyResult& result : results) {
+    if (result.outcome.verdict != sim::Verdict::kOverloaded) {
+      continue;
+    }
+    std::string where;
+    for (const std::size_t group : result.outcome.overloaded_groups) {
+      where += (where.empty() ? "" : ", ") + scenario.model.groups[group].name;
+    }
+    messages.push_back("policy " + result.label + " is overloaded: " +
+                       (where.empty() ? "the servers are offered more work than they can do"
+                                      : "queries pile up at " + where));
+  }
+  return messages;
 }
 
 bool any_overloaded(const std::vector<PolicyResult>& results) {

@@ -43,6 +43,10 @@ const std::vector<std::pair<std::string, FindEstimate>>& other_estimates();
 
 PolicyRow make_row(const Scenario& scenario, const PolicyResult& result);
 
+/// A sentence for each policy that was overloaded: where queries pile up.
+std::vector<std::string> overload_messages(const Scenario& scenario,
+                                           const std::vector<PolicyResult>& results);
+
 /// Whether any policy was overloaded, or did not reach the precision asked for.
 bool any_overloaded(const std::vector<PolicyResult>& results);
 bool any_unconverged(const std::vector<PolicyResult>& results);

@@ -1,4 +1,5 @@
-// Runs a scenario's policies, several at a time; the outcomes do not depend on how many.
+// Runs a scenario's policies and their replications, several at a time; the outcomes do not depend
+// on how many.
 #pragma once
 
 #include <functional>
@@ -28,5 +29,12 @@ struct RunnerOptions {
 
 /// Every policy of the scenario, in its order. Throws sim::Cancelled when cancelled.
 std::vector<PolicyResult> run_policies(const Scenario& scenario, const RunnerOptions& options);
+
+/// One replication of every policy, condensed, for processes that share a scenario's replications.
+std::vector<sim::RunOutcome> run_replication(const Scenario& scenario, std::uint32_t replication,
+                                             const std::atomic<bool>* cancelled);
+/// What run_policies gives, from the replications of every policy in order.
+std::vector<PolicyResult> join_replications(const Scenario& scenario,
+                                            std::vector<std::vector<sim::RunOutcome>> by_policy);
 
 }  // namespace edgecut::scenarios

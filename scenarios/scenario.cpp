@@ -22,6 +22,7 @@ using base::Range;
 
 constexpr double kQueriesMax = 1e11;
 constexpr double kDefaultQueries = 1e6;
+constexpr double kReplicationsMax = 4096;
 // Clocks are doubles: at the most, latencies are still exact to 2 microseconds.
 constexpr double kDurationMinS = 1e-6;
 constexpr double kDurationMaxS = 1e10;
@@ -77,6 +78,16 @@ void check_duration(const JsonObject& root, double queries, const sim::RunModel&
   }
 }
 
+// Replications share a length that is known before they start.
+void check_replications(const JsonObject& root, const Scenario& scenario) {
+  if (scenario.replications > 1 && scenario.model.stop.relative_precision) {
+    root.problem("replications share a run of fixed length: give stop.queries, no precision");
+  }
+  if (scenario.replications > 1 && scenario.model.arrivals.replay) {
+    root.problem("recorded arrivals are the same in every replication: leave replications away");
+  }
+}
+
 void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scenario) {
   sim::StopRule& stop = scenario.model.stop;
   double queries = kDefaultQueries;
@@ -93,8 +104,9 @@ void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scena
   if (scenario.model.arrivals.replay) {
     stop_after_replay(queries, scenario.model);
   } else {
-    stop.duration = queries / scenario.model.arrivals.rate;
+    stop.duration = queries / scenario.replications / scenario.model.arrivals.rate;
   }
+  check_replications(root, scenario);
   check_duration(root, queries, scenario.model);
   scenario.resolved["stop"] = {{stop.relative_precision ? "queries_max" : "queries", queries},
                                {"confidence", stop.confidence}};
@@ -195,6 +207,11 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
+  scenario.replications = static_cast<std::uint32_t>(
+      root.integer_or("replications", 1, Range::between(1, kReplicationsMax)));
+  if (scenario.replications > 1) {
+    scenario.resolved["replications"] = scenario.replications;
+  }
 
   SharedInputs own;
   SharedInputs& inputs = options.shared != nullptr ? *options.shared : own;

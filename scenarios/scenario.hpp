@@ -41,6 +41,7 @@ struct Scenario {
   sim::RunModel model;  // shared by all policies
   std::vector<PolicyChoice> policies;
   bool allow_overload = false;
+  std::uint32_t replications = 1;  // independent runs that share the queries asked for
   /// The file with the command line's overrides, for run_info.json.
   nlohmann::ordered_json resolved;
 };

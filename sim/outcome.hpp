@@ -8,6 +8,7 @@
 
 #include "base/quantity.hpp"
 #include "results/batch_series.hpp"
+#include "results/batch_set.hpp"
 #include "results/exact_sum.hpp"
 
 namespace edgecut::sim {
@@ -57,6 +58,9 @@ struct RunOutcome {
   explicit RunOutcome(results::BatchSeries statistics) : series(std::move(statistics)) {}
 
   results::BatchSeries series;
+  /// Of merged replications: their batches. Then `series` is empty and `intervals` holds the
+  /// stretches of one replication after the other.
+  std::optional<results::BatchSet> pooled;
   /// Equally long stretches of the run after the warm-up; empty when it was too short for a look.
   std::vector<Interval> intervals;
   /// Queries issued in the whole run by (group, class, cut): `cut_offsets[class index] + cut`.
@@ -71,6 +75,11 @@ struct RunOutcome {
   std::optional<bool> converged;
   /// Tail energy after the last transfer of each node: no query has paid for it.
   base::Energy unattributed_tail;
+
+  /// What was measured of completed queries, with intervals at `confidence`.
+  [[nodiscard]] results::Summary summarize(double confidence) const {
+    return pooled ? pooled->summarize(confidence) : series.summarize(end, confidence);
+  }
 
   /// The totals of one group and class over all intervals.
   [[nodiscard]] ClassTotals totals_of(std::size_t class_index) const;

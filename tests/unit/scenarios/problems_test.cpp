@@ -197,7 +197,7 @@ TEST_CASE("all mistakes are told at once, in the order of the file's parts") {
         "s#/policies/0: unknown value \"cloud-olny\", did you mean \"cloud-only\"?\n"
         "s#/stop/confidence: expected a number in [0.5, 0.9999], got 2\n"
         "s#/bogus: unknown key; allowed: $schema, name, description, engine, seed, allow_overload, "
-        "predictor, workload, fleet, cloud, policies, stop\n");
+        "predictor, replications, workload, fleet, cloud, policies, stop\n");
 }
 
 TEST_CASE("mistakes in policies") {
@@ -218,4 +218,17 @@ TEST_CASE("mistakes in policies") {
   const auto scenario = read(with(
       dnn(), "/policies", json::parse(R"(["oracle", {"policy": "oracle", "label": "again"}])")));
   CHECK(scenario.policies[1].label == "again");
+}
+
+TEST_CASE("replications share a run of fixed length and drawn arrivals") {
+  json document = with(jobs(), "/replications", 4);
+  CHECK(told(document).empty());
+  CHECK(told(with(document, "/stop/relative_precision", 0.1)).find("fixed length") !=
+        std::string::npos);
+  const Scratch scratch;
+  scratch.write("arrivals.csv", "time_s\n1\n2\n");
+  const json replay = {{"process", "replay"}, {"file", "arrivals.csv"}};
+  CHECK(told(with(document, "/workload/arrivals", replay), scratch.path())
+            .find("recorded arrivals") != std::string::npos);
+  CHECK(told(with(jobs(), "/replications", 0)).find("[1, 4096]") != std::string::npos);
 }

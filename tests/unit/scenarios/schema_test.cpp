@@ -128,6 +128,7 @@ TEST_CASE("schema and reader take the same keys at the top") {
        {"$schema", "name", "description", "engine", "seed", "allow_overload", "predictor"}) {
     document[key] = sample(key);
   }
+  document["replications"] = 2;
   document["stop"] = {{"queries", 10}};
   CHECK(told(document).empty());
   CHECK(root["properties"].size() == document.size());
@@ -227,6 +228,7 @@ TEST_CASE("the schema's limits are the reader's") {
   const auto cloud = schema()["properties"]["cloud"]["properties"];
   const std::map<std::string, json> rules = {
       {"/seed", schema()["properties"]["seed"]},
+      {"/replications", schema()["properties"]["replications"]},
       {"/fleet/0/count", group["count"]},
       {"/fleet/0/bandwidth_mbps", group["bandwidth_mbps"]},
       {"/cloud/gpus", cloud["gpus"]},

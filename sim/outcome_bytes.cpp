@@ -1,0 +1,164 @@
+#include "sim/outcome_bytes.hpp"
+
+#include <array>
+#include <utility>
+
+#include <nlohmann/json.hpp>
+
+#include "base/errors.hpp"
+
+namespace edgecut::sim {
+namespace {
+
+using nlohmann::json;
+using results::BatchSet;
+using results::ExactSum;
+using results::LogHistogram;
+
+json to_json(const ExactSum& sum) { return json::array({sum.words().high, sum.words().low}); }
+
+ExactSum sum_from(const json& value) {
+  return ExactSum::from_words({value.at(0).get<std::int64_t>(), value.at(1).get<std::uint64_t>()});
+}
+
+json to_json(const LogHistogram& histogram) {
+  const LogHistogram::Contents all = histogram.contents();
+  return json::array(
+      {all.counts, all.first_key, all.count_below, all.count_above, all.min, all.max});
+}
+
+LogHistogram histogram_from(const json& value) {
+  LogHistogram::Contents all;
+  all.counts = value.at(0).get<std::vector<std::uint64_t>>();
+  all.first_key = value.at(1);
+  all.count_below = value.at(2);
+  all.count_above = value.at(3);
+  all.min = value.at(4);
+  all.max = value.at(5);
+  return LogHistogram::from_contents(std::move(all));
+}
+
+json to_json(const BatchSet& set) {
+  json batches = json::array();
+  for (std::size_t b = 0; b < set.size(); ++b) {
+    json energies = json::array();
+    for (const ExactSum& energy : set.energies_j[b]) {
+      energies.push_back(to_json(energy));
+    }
+    batches.push_back(json::array({set.lengths_s[b], to_json(set.latency_s[b]), std::move(energies),
+                                   to_json(set.latencies_s[b])}));
+  }
+  return json::array({base::in_seconds(set.from), base::in_seconds(set.until), std::move(batches)});
+}
+
+BatchSet batches_from(const json& value) {
+  BatchSet set;
+  set.from = base::seconds(value.at(0));
+  set.until = base::seconds(value.at(1));
+  for (const json& batch : value.at(2)) {
+    set.lengths_s.push_back(batch.at(0));
+    set.latency_s.push_back(sum_from(batch.at(1)));
+    std::array<ExactSum, BatchSet::kEnergies> energies;
+    for (std::size_t e = 0; e < energies.size(); ++e) {
+      energies[e] = sum_from(batch.at(2).at(e));
+    }
+    set.energies_j.push_back(energies);
+    set.latencies_s.push_back(histogram_from(batch.at(3)));
+  }
+  return set;
+}
+
+// The sums of a class's totals, in the order of the file.
+template <class Totals, class Visit>
+void for_each_sum(Totals& totals, Visit&& visit) {
+  visit(totals.latency_s);
+  visit(totals.energy_j);
+  visit(totals.device_wait_s);
+  visit(totals.device_s);
+  visit(totals.radio_wait_s);
+  visit(totals.upload_s);
+  visit(totals.uploaded_bytes);
+  visit(totals.server_wait_s);
+  visit(totals.server_s);
+  visit(totals.device_work_gflop);
+  visit(totals.work_gflop);
+}
+
+json to_json(const ClassTotals& totals) {
+  json list = json::array({totals.issued, totals.completed});
+  for_each_sum(totals, [&](const ExactSum& sum) { list.push_back(to_json(sum)); });
+  return list;
+}
+
+ClassTotals totals_from(const json& value) {
+  ClassTotals totals;
+  totals.issued = value.at(0);
+  totals.completed = value.at(1);
+  std::size_t place = 2;
+  for_each_sum(totals, [&](ExactSum& sum) { sum = sum_from(value.at(place++)); });
+  return totals;
+}
+
+json to_json(const Interval& interval) {
+  json classes = json::array();
+  for (const ClassTotals& totals : interval.classes) {
+    classes.push_back(to_json(totals));
+  }
+  return json::array(
+      {base::in_seconds(interval.from), base::in_seconds(interval.until), std::move(classes)});
+}
+
+Interval interval_from(const json& value) {
+  Interval interval{base::seconds(value.at(0)), base::seconds(value.at(1)), {}};
+  for (const json& totals : value.at(2)) {
+    interval.classes.push_back(totals_from(totals));
+  }
+  return interval;
+}
+
+}  // namespace
+
+std::string outcome_bytes(const RunOutcome& outcome) {
+  EC_CHECK(outcome.pooled.has_value(), "only condensed outcomes go into files");
+  json object;
+  object["batches"] = to_json(*outcome.pooled);
+  object["intervals"] = json::array();
+  for (const Interval& interval : outcome.intervals) {
+    object["intervals"].push_back(to_json(interval));
+  }
+  object["cut_counts"] = outcome.cut_counts;
+  object["cut_offsets"] = outcome.cut_offsets;
+  object["end_s"] = base::in_seconds(outcome.end);
+  object["queries"] = {outcome.queries.issued, outcome.queries.completed, outcome.queries.dropped,
+                       outcome.queries.in_flight};
+  object["overloaded"] = outcome.verdict == Verdict::kOverloaded;
+  object["overloaded_groups"] = outcome.overloaded_groups;
+  object["unattributed_tail_j"] = base::in_joules(outcome.unattributed_tail);
+  std::string bytes;
+  json::to_cbor(object, bytes);
+  return bytes;
+}
+
+std::optional<RunOutcome> outcome_from_bytes(std::string_view bytes) {
+  const json object = json::from_cbor(bytes.begin(), bytes.end(), true, false);
+  try {
+    RunOutcome outcome{results::BatchSeries(base::seconds(1))};
+    outcome.pooled = batches_from(object.at("batches"));
+    for (const json& interval : object.at("intervals")) {
+      outcome.intervals.push_back(interval_from(interval));
+    }
+    outcome.cut_counts = object.at("cut_counts").get<std::vector<std::uint64_t>>();
+    outcome.cut_offsets = object.at("cut_offsets").get<std::vector<std::size_t>>();
+    outcome.end = base::seconds(object.at("end_s"));
+    const json& queries = object.at("queries");
+    outcome.queries = {queries.at(0), queries.at(1), queries.at(2), queries.at(3)};
+    outcome.verdict = object.at("overloaded") ? Verdict::kOverloaded : Verdict::kStable;
+    outcome.overloaded_groups = object.at("overloaded_groups").get<std::vector<std::size_t>>();
+    outcome.unattributed_tail = base::joules(object.at("unattributed_tail_j"));
+    return outcome;
+  } catch (const json::exception&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace edgecut::sim
