@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "base/errors.hpp"
+#include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
 #include "cli/version.hpp"
 #include "sim/run_control.hpp"
@@ -45,7 +46,7 @@ int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
   return kBadInput;
 }
 
-int run_program(int argc, char** argv) {
+int run_program(int argc, char** argv, const ProgramContext& context) {
   CLI::App app{
       "edgecut: a discrete-event simulator for edge-cloud DNN partitioning.\n"
       "Runs scenario files: mobile nodes and cloud GPU servers exchange DNN queries over wireless\n"
@@ -54,9 +55,12 @@ int run_program(int argc, char** argv) {
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 done, 1 internal error, 2 bad input, 3 not converged, 4 overloaded,\n"
-      "5 interrupted. Start with: edgecut run scenarios/quickstart.json --out results/runs/first");
+      "5 interrupted, 6 points of a sweep failed. Start with: edgecut run "
+      "scenarios/quickstart.json --out results/runs/first");
   int exit_code = kDone;
   add_run_command(app, exit_code);
+  add_sweep_command(app, exit_code, context);
+  add_merge_command(app, exit_code);
   add_validate_command(app, exit_code);
   add_list_command(app, exit_code);
   add_trace_command(app, exit_code);
@@ -83,8 +87,10 @@ int main(int argc, char** argv) {
   std::signal(SIGINT, cli::on_signal);
   std::signal(SIGTERM, cli::on_signal);
   std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is an error like a full disk
   try {
-    const int code = cli::run_program(argc, argv);
+    const cli::ProgramContext context{argv, cli::cluster_of_program()};
+    const int code = cli::run_program(argc, argv, context);
     std::cout.flush();
     if (!std::cout) {
       std::cerr << "edgecut: writing to standard output failed\n";

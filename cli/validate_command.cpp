@@ -3,11 +3,13 @@
 #include <memory>
 #include <vector>
 
+#include "campaigns/campaign.hpp"
 #include "cli/commands.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
 #include "predictors/calibrated_model.hpp"
 #include "scenarios/scenario.hpp"
+#include "scenarios/shared_inputs.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::cli {
@@ -43,6 +45,14 @@ std::string validate_file(const std::string& file, const scenarios::ScenarioOpti
     platforms::read_network(file);
     return "a valid network";
   }
+  if (document.raw().contains("axes")) {
+    campaigns::Campaign campaign;
+    campaign.trace_directory = options.trace_directory;
+    campaign.sweep = campaigns::read_sweep(file, campaign.trace_directory);
+    scenarios::SharedInputs shared;
+    campaigns::check_base(campaign, shared);
+    return "a valid sweep: " + std::to_string(campaign.sweep.points()) + " points";
+  }
   const scenarios::Scenario scenario = scenarios::read_scenario(document, directory, options);
   return "a valid scenario: " + std::to_string(scenario.model.nodes()) + " nodes, " +
          std::to_string(scenario.model.classes.size()) + " kinds of query, " +
@@ -71,7 +81,7 @@ int validate(const ValidateArguments& arguments) {
 void add_validate_command(CLI::App& app, int& exit_code) {
   auto arguments = std::make_shared<ValidateArguments>();
   CLI::App* command =
-      app.add_subcommand("validate", "Check scenario, model, device and network files");
+      app.add_subcommand("validate", "Check scenario, sweep, model, device and network files");
   command->add_option("files", arguments->files, "Files (JSON)")->required();
   command->add_option("--trace-dir", arguments->trace_directory,
                       "Folder in which a scenario's trace files are looked for");

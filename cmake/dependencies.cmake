@@ -12,3 +12,16 @@ find_library(XXHASH_LIBRARY xxhash REQUIRED)
 add_library(xxHash::xxhash UNKNOWN IMPORTED GLOBAL)
 set_target_properties(xxHash::xxhash PROPERTIES IMPORTED_LOCATION ${XXHASH_LIBRARY}
   INTERFACE_INCLUDE_DIRECTORIES ${XXHASH_INCLUDE_DIR})
+# AUTO: campaigns over MPI when Open MPI is there; ON: it must be; OFF: without.
+set(EDGECUT_WITH_MPI AUTO CACHE STRING "Build edgecut-mpi for campaigns on a cluster: AUTO, ON or OFF")
+set_property(CACHE EDGECUT_WITH_MPI PROPERTY STRINGS AUTO ON OFF)
+set(EDGECUT_HAS_MPI OFF)
+if(NOT EDGECUT_WITH_MPI STREQUAL "OFF")
+  enable_language(C)  # the C interface is found by C's compiler wrapper
+  find_package(MPI COMPONENTS C)
+  if(MPI_C_FOUND)
+    set(EDGECUT_HAS_MPI ON)
+  elseif(EDGECUT_WITH_MPI STREQUAL "ON")
+    message(FATAL_ERROR "EDGECUT_WITH_MPI is ON, but there is no MPI (Debian: libopenmpi-dev openmpi-bin)")
+  endif()
+endif()

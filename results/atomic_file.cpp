@@ -14,21 +14,22 @@ AtomicFile::AtomicFile(std::filesystem::path path)
       file_(partial_) {}
 
 AtomicFile::~AtomicFile() {
-  if (!committed_) {
+  if (file_) {
     file_.reset();
-    std::error_code error;
-    std::filesystem::remove(partial_, error);
+    std::error_code ignored;
+    std::filesystem::remove(partial_, ignored);
   }
 }
 
 void AtomicFile::commit() {
+  EC_CHECK(file_.has_value(), "a file is committed once");
   file_->close();
   std::error_code error;
   std::filesystem::rename(partial_, path_, error);
   if (error) {
     throw OutputError(path_.string(), "cannot be written: " + error.message());
   }
-  committed_ = true;
+  file_.reset();
 }
 
 void write_file_atomically(const std::filesystem::path& path, std::string_view bytes) {

@@ -9,23 +9,23 @@
 
 namespace edgecut::results {
 
-/// A file written in sequence beside its place; `commit` forces it to disk and renames it. Without
-/// `commit` nothing remains. Every failure is an OutputError.
+/// Written in sequence beside its place, as `<path>.partial-<pid>`; put there by `commit`.
 class AtomicFile {
  public:
   explicit AtomicFile(std::filesystem::path path);
+  /// Removes what was not committed.
+  ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
-  ~AtomicFile();
 
   void append(std::string_view bytes) { file_->append(bytes); }
+  /// Forces to disk and renames; once.
   void commit();
 
  private:
   std::filesystem::path path_;
   std::filesystem::path partial_;
   std::optional<OutputFile> file_;
-  bool committed_ = false;
 };
 
 /// Writes beside `path`, forces to disk and renames. Throws OutputError.

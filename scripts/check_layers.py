@@ -24,7 +24,8 @@ MAY_INCLUDE = {
     "sim": ["base", "workloads", "platforms", "predictors", "policies", "results"],
 }
 MAY_INCLUDE["scenarios"] = [folder for folder in MAY_INCLUDE if folder != "planning"]
-MAY_INCLUDE["reproduction"] = list(MAY_INCLUDE)
+MAY_INCLUDE["campaigns"] = list(MAY_INCLUDE["scenarios"]) + ["scenarios"]
+MAY_INCLUDE["reproduction"] = [folder for folder in MAY_INCLUDE if folder != "campaigns"]
 MAY_INCLUDE["cli"] = list(MAY_INCLUDE)
 FREE = ["tests", "bench"]  # may include every folder
 

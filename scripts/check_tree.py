@@ -96,7 +96,7 @@ def main():
         if text.startswith("#!") and not os.access(path, os.X_OK):
             problems.append(f"{name}: has a #! line but is not executable")
     for name in names:
-        scenario = re.fullmatch(r"scenarios/([\w.-]+\.json)", name)
+        scenario = re.fullmatch(r"scenarios/((?:sweeps/)?[\w.-]+\.json)", name)
         if scenario and scenario.group(1) not in documents:
             problems.append(f"{name}: no document names it")
     for line in problems:

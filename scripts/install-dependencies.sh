@@ -20,6 +20,7 @@ packages_run=(
   nlohmann-json3-dev libcli11-dev # JSON, command line
   librandom123-dev                          # counter-based random streams
   libxxhash-dev                             # fingerprints of inputs and points
+  libopenmpi-dev openmpi-bin                # campaigns over a cluster; optional
   libonnx-dev libprotobuf-dev protobuf-compiler # import of ONNX models
   gnuplot-nox python3 git                   # plots, scripts, the commit in run_info.json
 )

@@ -64,6 +64,16 @@ std::vector<std::string> Scratch::names(const std::string& folder) const {
   return list;
 }
 
+std::map<std::string, std::string> Scratch::tree(const std::string& folder) const {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : fs::recursive_directory_iterator(path_ / folder)) {
+    if (entry.is_regular_file()) {
+      files[entry.path().lexically_relative(path_ / folder).string()] = text_of(entry.path());
+    }
+  }
+  return files;
+}
+
 Running::Running(const Scratch& scratch, const std::vector<std::string>& arguments,
                  const Limits& limits) {
   static int number = 0;
@@ -72,7 +82,8 @@ Running::Running(const Scratch& scratch, const std::vector<std::string>& argumen
   out_path_ = limits.stdout_path.empty() ? base + ".out" : limits.stdout_path;
   err_path_ = base + ".err";
   reads_out_ = limits.stdout_path.empty();
-  std::vector<std::string> words = {EDGECUT_PROGRAM};
+  std::vector<std::string> words = limits.launcher;
+  words.emplace_back(EDGECUT_PROGRAM);
   words.insert(words.end(), arguments.begin(), arguments.end());
   std::vector<char*> argv;
   for (std::string& word : words) {
@@ -91,12 +102,16 @@ Running::Running(const Scratch& scratch, const std::vector<std::string>& argumen
       const rlimit bound{limits.memory_bytes, limits.memory_bytes};
       setrlimit(RLIMIT_AS, &bound);
     }
+    if (limits.file_bytes > 0) {
+      const rlimit bound{limits.file_bytes, limits.file_bytes};
+      setrlimit(RLIMIT_FSIZE, &bound);
+    }
     redirect(out, STDOUT_FILENO);
     redirect(err, STDERR_FILENO);
     if (chdir(directory.c_str()) != 0) {
       _exit(126);
     }
-    execv(argv[0], argv.data());
+    execvp(argv[0], argv.data());
     _exit(127);
   }
 }

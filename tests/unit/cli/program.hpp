@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -29,6 +30,8 @@ class Scratch {
   [[nodiscard]] bool has(const std::string& name) const;
   /// The names of everything in the folder, sorted.
   [[nodiscard]] std::vector<std::string> names(const std::string& folder = ".") const;
+  /// Every file below a folder by its path there, with its bytes.
+  [[nodiscard]] std::map<std::string, std::string> tree(const std::string& folder) const;
 
  private:
   std::filesystem::path path_;
@@ -42,8 +45,10 @@ struct Ended {
 };
 
 struct Limits {
-  std::string stdout_path;         // instead of a file that Ended::out is read from
-  std::uint64_t memory_bytes = 0;  // of address space; 0: no limit
+  std::string stdout_path;            // instead of a file that Ended::out is read from
+  std::uint64_t memory_bytes = 0;     // of address space; 0: no limit
+  std::uint64_t file_bytes = 0;       // of each file; 0: no limit
+  std::vector<std::string> launcher;  // words before the program's: found by PATH
 };
 
 /// A program under way.
