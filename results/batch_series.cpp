@@ -128,8 +128,10 @@ LogHistogram BatchSeries::latency_histogram(base::Duration end) const {
   return batches(end).all_latencies_s();
 }
 
-Summary BatchSeries::summarize(base::Duration end, double confidence) const {
-  return batches(end).summarize(confidence);
+BatchedSummary BatchSeries::batched(base::Duration end) const {
+  BatchedSummary summary = batches(end).batched();
+  summary.end = end;
+  return summary;
 }
 
 std::uint64_t BatchSeries::count() const {

@@ -76,13 +76,15 @@ class BatchSeries {
   void settle(base::Duration now);
 
   /// What was seen in the whole windows up to `end`, without the first tenth.
-  [[nodiscard]] Summary summarize(base::Duration end, double confidence) const;
+  [[nodiscard]] Summary summarize(base::Duration end, double confidence) const {
+    return to_summary(batched(end), confidence);
+  }
+  [[nodiscard]] BatchedSummary batched(base::Duration end) const;
 
   /// What that summary is made from, in at most so many batches.
   [[nodiscard]] BatchSet batches(base::Duration end, std::size_t batches_max = kBatches) const;
 
-  /// One metric of that summary before a confidence is chosen, for paired differences between runs
-  /// over the same time.
+  /// One metric of that summary before a confidence is chosen.
   [[nodiscard]] std::optional<Batched> batched(Metric metric, base::Duration end) const;
 
   /// The latencies of that summary, s.

@@ -8,7 +8,8 @@
 namespace edgecut::results {
 namespace {
 
-constexpr double kAutocorrelationMax = 0.2;
+// Up to here the intervals allow for the correlation of batches; beyond, the batches are too short.
+constexpr double kAutocorrelationMax = 0.5;
 // Below this relative half-width the deviations are rounding, and so is their autocorrelation.
 constexpr double kExact = 1e-9;
 
@@ -19,16 +20,31 @@ void append_all(std::vector<Value>& to, const std::vector<Value>& from) {
 
 }  // namespace
 
+Summary to_summary(const BatchedSummary& batched, double confidence) {
+  Summary summary{.from = batched.from,
+                  .until = batched.until,
+                  .queries = batched.queries,
+                  .batches = batched.batches,
+                  .latency_max = batched.latency_max,
+                  .estimates = {}};
+  for (std::size_t m = 0; m < kMetricCount; ++m) {
+    if (batched.metrics[m]) {
+      summary.estimates[m] = to_estimate(*batched.metrics[m], confidence);
+    }
+  }
+  return summary;
+}
+
 bool precise(const Summary& summary, std::span<const Metric> metrics, double relative_precision) {
   return std::all_of(metrics.begin(), metrics.end(), [&](Metric metric) {
     const std::optional<Estimate>& estimate = summary[metric];
-    if (!estimate || !estimate->half_width || !estimate->autocorrelation) {
+    if (!estimate || !estimate->half_width) {
       return false;
     }
     const double size = std::abs(estimate->value);
     return *estimate->half_width <= kExact * size ||
            (*estimate->half_width <= relative_precision * size &&
-            std::abs(*estimate->autocorrelation) < kAutocorrelationMax);
+            estimate->autocorrelation.value_or(0) < kAutocorrelationMax);
   });
 }
 
@@ -69,16 +85,15 @@ std::optional<Batched> BatchSet::batched(Metric metric, const LogHistogram& all)
       return RatioTerm{sum.value(), count(b)};
     });
   };
-  const auto quantile = [&](double q) { return batched_quantile(latencies_s, all, q); };
   switch (metric) {
     case Metric::kLatencyMean:
       return ratio([&](std::size_t b) { return RatioTerm{latency_s[b].value(), count(b)}; });
     case Metric::kLatencyP50:
-      return quantile(0.50);
+    case Metric::kLatencyP90:
     case Metric::kLatencyP95:
-      return quantile(0.95);
     case Metric::kLatencyP99:
-      return quantile(0.99);
+    case Metric::kLatencyP999:
+      return batched_quantile(latencies_s, all, *traits(metric).quantile);
     case Metric::kEnergyMean:
       return energy(0, kEnergies - 1);
     case Metric::kEnergyCompute:
@@ -101,9 +116,10 @@ std::optional<Batched> BatchSet::batched(Metric metric) const {
   return batched(metric, all_latencies_s());
 }
 
-Summary BatchSet::summarize(double confidence) const {
+BatchedSummary BatchSet::batched() const {
   const LogHistogram all = all_latencies_s();
-  Summary summary;
+  BatchedSummary summary;
+  summary.end = until;
   summary.from = from;
   summary.until = until;
   summary.batches = size();
@@ -112,9 +128,7 @@ Summary BatchSet::summarize(double confidence) const {
     summary.latency_max = base::seconds(all.max());
   }
   for (std::size_t m = 0; m < kMetricCount; ++m) {
-    if (const auto found = batched(static_cast<Metric>(m), all)) {
-      summary.estimates[m] = to_estimate(*found, confidence);
-    }
+    summary.metrics[m] = batched(static_cast<Metric>(m), all);
   }
   return summary;
 }

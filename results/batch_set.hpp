@@ -35,8 +35,21 @@ struct Summary {
   }
 };
 
-/// Every metric has an interval with half-width <= `relative_precision` of its value, from batches
-/// whose lag-1 autocorrelation is below 0.2 in magnitude.
+/// The same before a confidence is chosen, so that runs over the same time can be paired.
+struct BatchedSummary {
+  base::Duration end;  // the instant it was made for
+  base::Duration from;
+  base::Duration until;
+  std::uint64_t queries = 0;
+  std::size_t batches = 0;
+  std::optional<base::Duration> latency_max;
+  std::array<std::optional<Batched>, kMetricCount> metrics;
+};
+
+Summary to_summary(const BatchedSummary& batched, double confidence);
+
+/// Every metric has an interval with half-width <= `relative_precision` of its value; one from
+/// batches also needs their lag-1 autocorrelation below 0.5.
 bool precise(const Summary& summary, std::span<const Metric> metrics, double relative_precision);
 
 struct BatchSet {
@@ -58,7 +71,11 @@ struct BatchSet {
   [[nodiscard]] LogHistogram all_latencies_s() const;
   /// One metric before a confidence is chosen; nothing when nothing completed.
   [[nodiscard]] std::optional<Batched> batched(Metric metric) const;
-  [[nodiscard]] Summary summarize(double confidence) const;
+  /// All metrics; its `end` is that of the last batch.
+  [[nodiscard]] BatchedSummary batched() const;
+  [[nodiscard]] Summary summarize(double confidence) const {
+    return to_summary(batched(), confidence);
+  }
 
  private:
   [[nodiscard]] std::optional<Batched> batched(Metric metric, const LogHistogram& all) const;

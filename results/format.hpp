@@ -70,4 +70,23 @@ inline std::string format_scaled(const Estimate& estimate, std::string_view unit
   return format_estimate(estimate, scaled_unit, scale.scale);
 }
 
+/// "-12.1 ms [-13.0, -11.2]": a difference with the bounds of its interval.
+inline std::string format_bounds(const Estimate& estimate, std::string_view unit) {
+  const double half_width = estimate.half_width.value_or(0);
+  const UnitScale scale = unit_scale(std::max(std::abs(estimate.value), half_width));
+  const int decimals = decimals_for(half_width * scale.scale);
+  const auto number = [&](double value) {
+    return half_width > 0 ? base::format_fixed(value * scale.scale, decimals)
+                          : base::format_significant(value * scale.scale, 4);
+  };
+  std::string text = number(estimate.value) + ' ';
+  text += scale.prefix;
+  text += unit;
+  if (estimate.half_width) {
+    text += " [" + number(estimate.value - half_width) + ", ";
+    text += number(estimate.value + half_width) + ']';
+  }
+  return text;
+}
+
 }  // namespace edgecut::results

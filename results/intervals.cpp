@@ -7,6 +7,7 @@
 #include <boost/math/distributions/students_t.hpp>
 
 #include "base/errors.hpp"
+#include "base/stable_math.hpp"
 
 namespace edgecut::results {
 namespace {
@@ -19,6 +20,16 @@ double rounded(double value) { return std::round(value * 0x1p30) * 0x1p-30; }
 double upper_share(double confidence) {
   EC_CHECK(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1");
   return (1 - confidence) / 2;
+}
+
+// The lag-1 correlation of a short series is cut here: beyond, (1 + r) / (1 - r) explodes.
+constexpr double kCorrelationMax = 0.9;
+// A quantile's slope is taken over so many standard errors: about those of a 95 % interval.
+constexpr double kSlopeReach = 2;
+
+double cube_root(double x) {
+  const double size = x == 0 ? 0 : base::stable_pow(std::abs(x), 1.0 / 3);
+  return std::copysign(size, x);
 }
 
 double mean_of(std::span<const double> values) {
@@ -79,16 +90,46 @@ std::optional<Batched> batched_quantile(std::span<const LogHistogram> batches,
     return std::nullopt;
   }
   Batched result;
+  result.bent = true;
   result.value = all.quantile(q);
   const double count_mean = static_cast<double>(all.count()) / static_cast<double>(batches.size());
-  result.interval = count_mean * std::min(q, 1 - q) >= kBeyondQuantileMin;
+  const LogHistogram::Place place = all.place_of(q);
   result.deviations.reserve(batches.size());
   for (const LogHistogram& batch : batches) {
     // An empty batch pulls at nothing, as in the ratio above.
-    const double share = static_cast<double>(batch.count()) / count_mean;
-    result.deviations.push_back(batch.empty() ? 0 : share * (batch.quantile(q) - result.value));
+    const double weight = static_cast<double>(batch.count()) / count_mean;
+    result.deviations.push_back(weight * (q - batch.share_before(place)));
+  }
+  if (batches.size() < kBatchesMin || count_mean * std::min(q, 1 - q) < kBeyondQuantileMin) {
+    result.interval = false;
+    return result;
+  }
+  const double reach = kSlopeReach * standard_error(result.deviations);
+  // Rounding of the shares when all batches agree, as for a latency that is a constant.
+  constexpr double kRounding = 1e-12;
+  if (reach < kRounding) {
+    std::fill(result.deviations.begin(), result.deviations.end(), 0.0);
+    return result;
+  }
+  const auto side = quantile_reach(all, q, reach);
+  result.interval = side.has_value();
+  const double slope = side.value_or(0) / reach;
+  for (double& deviation : result.deviations) {
+    deviation *= slope;
   }
   return result;
+}
+
+std::optional<double> quantile_reach(const LogHistogram& values, double q, double reach) {
+  if (q + reach >= 1 || q - reach <= 0) {
+    return std::nullopt;
+  }
+  const LogHistogram::Around below = values.around(q - reach);
+  const LogHistogram::Around above = values.around(q + reach);
+  const double low = below.share > reach ? below.low : values.quantile(q - reach);
+  const double high = above.share > reach ? above.high : values.quantile(q + reach);
+  const double value = values.quantile(q);
+  return std::max(high - value, value - low);
 }
 
 Batched paired_difference(const Batched& a, const Batched& b) {
@@ -96,6 +137,7 @@ Batched paired_difference(const Batched& a, const Batched& b) {
   Batched result;
   result.value = a.value - b.value;
   result.interval = a.interval && b.interval;
+  result.bent = a.bent && b.bent;
   result.deviations.reserve(a.deviations.size());
   for (std::size_t i = 0; i < a.deviations.size(); ++i) {
     result.deviations.push_back(a.deviations[i] - b.deviations[i]);
@@ -110,18 +152,49 @@ Estimate to_estimate(const Batched& batched, double confidence) {
   if (!batched.interval || count < kBatchesMin) {
     return estimate;
   }
-  double squares = 0;
-  for (const double deviation : batched.deviations) {
-    squares += deviation * deviation;
-  }
-  const auto batches = static_cast<double>(count);
-  const double half_width =
-      student_t_two_sided(confidence, batches - 1) * std::sqrt(squares / (batches * (batches - 1)));
+  const double t = student_t_two_sided(confidence, static_cast<double>(count) - 1);
+  const double reach = batched.bent ? t : skewed_reach(batched.deviations, t);
+  const double half_width = reach * standard_error(batched.deviations);
   // Of a quantity that is the same in every query only the rounding of sums is left.
   constexpr double kRounding = 1e-10;
   estimate.half_width = half_width < kRounding * std::abs(batched.value) ? 0 : half_width;
   estimate.autocorrelation = lag1_autocorrelation(batched.deviations);
   return estimate;
+}
+
+double standard_error(std::span<const double> deviations) {
+  const auto batches = static_cast<double>(deviations.size());
+  EC_CHECK(batches >= 2, "a standard error needs two batches");
+  double squares = 0;
+  for (const double deviation : deviations) {
+    squares += deviation * deviation;
+  }
+  const double r = std::clamp(lag1_autocorrelation(deviations), 0.0, kCorrelationMax);
+  return std::sqrt((1 + r) / (1 - r) * squares / (batches * (batches - 1)));
+}
+
+// Willink's bounds lie -G(-t) and G(t) standard errors away, G(r) = ((1 + 6 a (r - a))^(1/3) - 1) /
+// (2 a), a = skewness / (6 sqrt B).
+double skewed_reach(std::span<const double> deviations, double t) {
+  const auto batches = static_cast<double>(deviations.size());
+  const double mean = mean_of(deviations);
+  double squares = 0;
+  double cubes = 0;
+  for (const double deviation : deviations) {
+    const double apart = deviation - mean;
+    squares += apart * apart;
+    cubes += apart * apart * apart;
+  }
+  if (batches < 3 || !(squares > 0)) {
+    return t;
+  }
+  const double variance = squares / (batches - 1);
+  const double third = batches * std::abs(cubes) / ((batches - 1) * (batches - 2));
+  const double a = third / (variance * std::sqrt(variance)) / (6 * std::sqrt(batches));
+  constexpr double kSmall = 1e-4;  // below, the series is exact and the formula cancels
+  const double farther =
+      a < kSmall ? t + a + 2 * a * t * t : (1 - cube_root(1 - 6 * a * (t + a))) / (2 * a);
+  return std::max(t, farther);
 }
 
 double lag1_autocorrelation(std::span<const double> values) {

@@ -78,20 +78,61 @@ LogHistogram::Bucket LogHistogram::bucket(std::size_t index) const {
   return {edge_of(key), edge_of(key + 1), counts_[index - 1]};
 }
 
-double LogHistogram::quantile(double q) const {
+// The bucket of the ceil(q count)-th smallest value and how far into it that value is taken to lie.
+LogHistogram::Found LogHistogram::find(double q) const {
   EC_CHECK(!empty(), "an empty histogram has no quantiles");
   EC_CHECK(q >= 0 && q <= 1, "a quantile is of a share between 0 and 1");
   const double rank = q * static_cast<double>(count_);
   std::uint64_t below = 0;
+  Found last{0, 1};
   for (std::size_t i = 0; i < buckets(); ++i) {
-    const Bucket here = bucket(i);
-    if (here.count > 0 && static_cast<double>(below + here.count) >= rank) {
-      const double inside = (rank - static_cast<double>(below)) / static_cast<double>(here.count);
-      return std::clamp(here.low + (here.high - here.low) * inside, min_, max_);
+    const std::uint64_t here = bucket(i).count;
+    if (here > 0) {
+      if (static_cast<double>(below + here) >= rank) {
+        return {i, (rank - static_cast<double>(below)) / static_cast<double>(here)};
+      }
+      last.bucket = i;
     }
-    below += here.count;
+    below += here;
   }
-  return max_;
+  return last;
+}
+
+double LogHistogram::quantile(double q) const {
+  const Found found = find(q);
+  const Bucket here = bucket(found.bucket);
+  return std::clamp(here.low + (here.high - here.low) * found.inside, min_, max_);
+}
+
+LogHistogram::Around LogHistogram::around(double q) const {
+  const Bucket here = bucket(find(q).bucket);
+  return {std::clamp(here.low, min_, max_), std::clamp(here.high, min_, max_),
+          static_cast<double>(here.count) / static_cast<double>(count_)};
+}
+
+LogHistogram::Place LogHistogram::place_of(double q) const {
+  const Found found = find(q);
+  if (found.bucket == 0) {
+    return {kKeyFloor - 1, found.inside};
+  }
+  const bool top = found.bucket == counts_.size() + 1;
+  return {top ? kKeyCeiling : first_key_ + (found.bucket - 1), found.inside};
+}
+
+double LogHistogram::share_before(const Place& place) const {
+  if (empty()) {
+    return 0;
+  }
+  if (place.key < kKeyFloor) {
+    return place.inside * static_cast<double>(count_below_) / static_cast<double>(count_);
+  }
+  std::uint64_t before = count_below_;
+  std::uint64_t at_place = place.key == kKeyCeiling ? count_above_ : 0;
+  for (std::size_t i = 0; i < counts_.size() && first_key_ + i <= place.key; ++i) {
+    (first_key_ + i == place.key ? at_place : before) += counts_[i];
+  }
+  return (static_cast<double>(before) + place.inside * static_cast<double>(at_place)) /
+         static_cast<double>(count_);
 }
 
 double LogHistogram::fraction_above(double value) const {

@@ -56,6 +56,27 @@ class LogHistogram {
   /// max). Not for an empty histogram.
   [[nodiscard]] double quantile(double q) const;
 
+  /// A point on the axis of values, told by a bucket and how far into it (a share in [0, 1]).
+  /// Unlike a value it also divides the bucket that all of a constant's copies share.
+  struct Place {
+    std::uint64_t key =
+        0;  // of the bucket: exponent and top bits; end buckets have keys of their own
+    double inside = 0;
+  };
+  /// Where quantile(q) lies, before it is kept within the extremes. Not for an empty histogram.
+  [[nodiscard]] Place place_of(double q) const;
+  /// The share of the values that lie before `place`, even spread assumed in its bucket; 0 for an
+  /// empty histogram. share_before(place_of(q)) == q up to rounding.
+  [[nodiscard]] double share_before(const Place& place) const;
+
+  /// The bucket that quantile(q) lies in, kept within the extremes.
+  struct Around {
+    double low = 0;
+    double high = 0;
+    double share = 0;  // of all values
+  };
+  [[nodiscard]] Around around(double q) const;
+
   /// The share of the values above `value`, even spread assumed in the bucket of `value` only; 0
   /// for an empty histogram.
   [[nodiscard]] double fraction_above(double value) const;
@@ -85,6 +106,10 @@ class LogHistogram {
     double high;
     std::uint64_t count;
   };
+  struct Found {
+    std::size_t bucket;
+    double inside;
+  };
 
   static std::uint64_t key_of(double value) {
     return std::bit_cast<std::uint64_t>(value) >> kShift;
@@ -95,6 +120,7 @@ class LogHistogram {
   void cover(std::uint64_t first, std::uint64_t last);
   [[nodiscard]] std::size_t buckets() const { return counts_.size() + 2; }
   [[nodiscard]] Bucket bucket(std::size_t index) const;
+  [[nodiscard]] Found find(double q) const;
 
   std::vector<std::uint64_t> counts_;  // of the keys from first_key_ on
   std::uint64_t first_key_ = 0;

@@ -7,9 +7,11 @@ namespace {
 
 constexpr std::array<MetricTraits, kMetricCount> kMetrics = {{
     {Metric::kLatencyMean, "latency_mean", "latency_mean_s"},
-    {Metric::kLatencyP50, "latency_p50", "latency_p50_s"},
-    {Metric::kLatencyP95, "latency_p95", "latency_p95_s"},
-    {Metric::kLatencyP99, "latency_p99", "latency_p99_s"},
+    {Metric::kLatencyP50, "latency_p50", "latency_p50_s", 0.5},
+    {Metric::kLatencyP90, "latency_p90", "latency_p90_s", 0.9},
+    {Metric::kLatencyP95, "latency_p95", "latency_p95_s", 0.95},
+    {Metric::kLatencyP99, "latency_p99", "latency_p99_s", 0.99},
+    {Metric::kLatencyP999, "latency_p999", "latency_p999_s", 0.999},
     {Metric::kEnergyMean, "energy_mean", "energy_mean_j"},
     {Metric::kEnergyCompute, "energy_compute", "energy_compute_j"},
     {Metric::kEnergyTransmit, "energy_transmit", "energy_transmit_j"},

@@ -17,8 +17,10 @@ namespace edgecut::results {
 enum class Metric : std::uint8_t {
   kLatencyMean,
   kLatencyP50,
+  kLatencyP90,
   kLatencyP95,
   kLatencyP99,
+  kLatencyP999,  // 99.9 %
   kEnergyMean,
   kEnergyCompute,
   kEnergyTransmit,
@@ -27,12 +29,13 @@ enum class Metric : std::uint8_t {
   kEnergyTail,
   kCompletedRate,
 };
-inline constexpr std::size_t kMetricCount = 11;
+inline constexpr std::size_t kMetricCount = 13;
 
 struct MetricTraits {
   Metric metric;
   std::string_view name;    // "latency_mean", as a scenario names it
   std::string_view column;  // "latency_mean_s": the name with its unit, for CSV and JSON
+  std::optional<double> quantile = std::nullopt;  // of latency, where the metric is one
 };
 
 const MetricTraits& traits(Metric metric);

@@ -9,6 +9,7 @@
 #include "results/json_text.hpp"
 #include "results/output_folder.hpp"
 #include "results/text_table.hpp"
+#include "scenarios/comparison.hpp"
 #include "scenarios/cut_rows.hpp"
 #include "scenarios/policy_row.hpp"
 
@@ -78,6 +79,10 @@ ordered_json summary_of(const PolicyRow& row) {
                        {"in_flight", queries.in_flight},
                        {"in_estimates", row.summary.queries}};
   object["batches"] = row.summary.batches;
+  if (const auto& spaced = row.outcome->spaced) {
+    results::put_if(object, "lag", spaced->lag());
+    object["spaced_queries"] = spaced->samples();
+  }
   object["unattributed_tail_j"] = base::in_joules(row.outcome->unattributed_tail);
   object["estimates_from_s"] = base::in_seconds(row.summary.from);
   object["estimates_until_s"] = base::in_seconds(row.summary.until);
@@ -133,10 +138,12 @@ std::string summary_json(const Scenario& scenario, const std::vector<PolicyResul
   document["engine"] = "queueing";
   document["seed"] = scenario.model.seed;
   document["confidence"] = scenario.model.stop.confidence;
+  document["method"] = interval_method(scenario);
   document["policies"] = ordered_json::array();
   for (const PolicyRow& row : make_rows(scenario, results)) {
     document["policies"].push_back(summary_of(row));
   }
+  document["comparisons"] = comparisons_json(compare_policies(scenario, results));
   return results::json_text(document);
 }
 
@@ -184,7 +191,8 @@ std::string report_table(const Scenario& scenario, const std::vector<PolicyResul
          estimate_cell(row, Metric::kEnergyMean, "J"), percent_cell(row.device_work_share),
          percent_cell(row.server_utilisation)});
   }
-  return results::text_table(columns, cells);
+  const std::string differences = comparison_table(compare_policies(scenario, results));
+  return results::text_table(columns, cells) + (differences.empty() ? "" : "\n" + differences);
 }
 
 void write_outputs(const std::filesystem::path& folder, const Scenario& scenario,

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "policies/registry.hpp"
+#include "results/lag_spaced.hpp"
 #include "results/metrics.hpp"
 #include "scenarios/cost_resolver.hpp"
 #include "scenarios/fleet_reader.hpp"
@@ -27,6 +28,23 @@ constexpr double kReplicationsMax = 4096;
 constexpr double kDurationMinS = 1e-6;
 constexpr double kDurationMaxS = 1e10;
 
+// In the order of sim::IntervalMethod and of Comparing.
+const std::vector<std::string> kIntervalMethods = {"batch-means", "bighouse"};
+const std::vector<std::string> kComparisons = {"first", "all", "none"};
+
+void read_metrics(const JsonValue& metrics, sim::StopRule& stop) {
+  stop.metrics.clear();
+  for (const JsonValue& value : metrics.array(1)) {
+    const auto metric = static_cast<results::Metric>(value.one_of(results::metric_names()));
+    stop.metrics.emplace_back(results::traits(metric).name);
+    if (stop.method == sim::IntervalMethod::kBigHouse && !results::LagSpaced::covers(metric)) {
+      value.problem(
+          "the method \"bighouse\" judges latency only: name its mean or a percentile, or take the "
+          "method \"batch-means\"");
+    }
+  }
+}
+
 // How many queries to run, from either "queries" or "queries_max" with a precision.
 double read_queries(JsonObject& object, sim::StopRule& stop) {
   const Range range = Range::between(1, kQueriesMax);
@@ -45,10 +63,7 @@ double read_queries(JsonObject& object, sim::StopRule& stop) {
     metrics->problem("needs a \"relative_precision\", which is asked of these metrics");
   }
   if (metrics) {
-    stop.metrics.clear();
-    for (const JsonValue& metric : metrics->array(1)) {
-      stop.metrics.push_back(results::metric_names()[metric.one_of(results::metric_names())]);
-    }
+    read_metrics(*metrics, stop);
   }
   const auto given = fixed ? fixed : most;
   return given ? static_cast<double>(given->integer(range)) : kDefaultQueries;
@@ -83,6 +98,9 @@ void check_replications(const JsonObject& root, const Scenario& scenario) {
   if (scenario.replications > 1 && scenario.model.stop.relative_precision) {
     root.problem("replications share a run of fixed length: give stop.queries, no precision");
   }
+  if (scenario.replications > 1 && scenario.model.stop.method != sim::IntervalMethod::kBatchMeans) {
+    root.problem("replications have intervals from batches: leave stop.method away");
+  }
   if (scenario.replications > 1 && scenario.model.arrivals.replay) {
     root.problem("recorded arrivals are the same in every replication: leave replications away");
   }
@@ -94,6 +112,7 @@ void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scena
   stop.metrics = {"latency_mean", "latency_p95"};
   if (const auto value = root.find("stop")) {
     JsonObject object = value->object();
+    stop.method = static_cast<sim::IntervalMethod>(object.one_of_or("method", kIntervalMethods, 0));
     queries = read_queries(object, stop);
     stop.confidence = object.number_or("confidence", 0.95, Range::between(0.5, 0.9999));
     object.finish();
@@ -109,7 +128,8 @@ void read_stop(JsonObject& root, const ScenarioOptions& options, Scenario& scena
   check_replications(root, scenario);
   check_duration(root, queries, scenario.model);
   scenario.resolved["stop"] = {{stop.relative_precision ? "queries_max" : "queries", queries},
-                               {"confidence", stop.confidence}};
+                               {"confidence", stop.confidence},
+                               {"method", interval_method(scenario)}};
   if (stop.relative_precision) {
     scenario.resolved["stop"]["relative_precision"] = *stop.relative_precision;
     scenario.resolved["stop"]["metrics"] = stop.metrics;
@@ -204,6 +224,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   model.slab = options.slab;
   scenario.allow_overload = root.boolean_or("allow_overload", false);
   const std::optional<JsonValue> predictor = root.find("predictor");
+  scenario.compare = static_cast<Comparing>(root.one_of_or("compare", kComparisons, 0));
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = "queueing";
   scenario.resolved["seed"] = model.seed;
@@ -226,11 +247,16 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
     resolve_costs(scenario, directory, belief, inputs);
   }
   read_stop(root, options, scenario);
+  scenario.resolved["compare"] = kComparisons[static_cast<std::size_t>(scenario.compare)];
   scenario.resolved["predictor"] = predictor ? nlohmann::ordered_json(predictor->raw()) : "truth";
   scenario.resolved["allow_overload"] = scenario.allow_overload;
   root.finish();
   problems.throw_if_any();
   return scenario;
+}
+
+std::string interval_method(const Scenario& scenario) {
+  return kIntervalMethods[static_cast<std::size_t>(scenario.model.stop.method)];
 }
 
 Scenario load_scenario(const fs::path& path, const ScenarioOptions& options) {

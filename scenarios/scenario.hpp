@@ -5,6 +5,7 @@
 // sees JSON.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -34,17 +35,28 @@ struct PolicyChoice {
   std::shared_ptr<const policies::Policy> policy;
 };
 
+/// Which pairs of policies are compared on their common random numbers.
+enum class Comparing : std::uint8_t {
+  kFirst,  // each with the first of the scenario
+  kAll,    // every two
+  kNone,
+};
+
 struct Scenario {
   std::string name;
   std::string description;
   std::filesystem::path path;
   sim::RunModel model;  // shared by all policies
   std::vector<PolicyChoice> policies;
+  Comparing compare = Comparing::kFirst;
   bool allow_overload = false;
   std::uint32_t replications = 1;  // independent runs that share the queries asked for
   /// The file with the command line's overrides, for run_info.json.
   nlohmann::ordered_json resolved;
 };
+
+/// The name of its interval method: "batch-means" or "bighouse".
+std::string interval_method(const Scenario& scenario);
 
 /// Reads a scenario and everything that it names. Throws base::ConfigError with all problems.
 Scenario load_scenario(const std::filesystem::path& path, const ScenarioOptions& options = {});

@@ -38,6 +38,15 @@ ClassTotals ClassTotals::since(const ClassTotals& earlier) const {
   return rest;
 }
 
+results::Summary RunOutcome::summarize(double confidence) const {
+  results::Summary summary =
+      pooled ? pooled->summarize(confidence) : series.summarize(end, confidence);
+  if (spaced) {
+    results::replace_latencies(summary, *spaced, confidence);
+  }
+  return summary;
+}
+
 ClassTotals RunOutcome::totals_of(std::size_t class_index) const {
   ClassTotals totals;
   for (const Interval& interval : intervals) {

@@ -10,6 +10,7 @@
 #include "results/batch_series.hpp"
 #include "results/batch_set.hpp"
 #include "results/exact_sum.hpp"
+#include "results/lag_spaced.hpp"
 
 namespace edgecut::sim {
 
@@ -61,6 +62,11 @@ struct RunOutcome {
   /// Of merged replications: their batches. Then `series` is empty and `intervals` holds the
   /// stretches of one replication after the other.
   std::optional<results::BatchSet> pooled;
+  /// The metrics at every check of the precision (a run of fixed length has one, its end): runs
+  /// that end at different checks can be compared at the last one that both have.
+  std::vector<results::BatchedSummary> checkpoints;
+  /// With the method of BigHouse: the sample that the intervals of latency rest on.
+  std::optional<results::LagSpaced> spaced;
   /// Equally long stretches of the run after the warm-up; empty when it was too short for a look.
   std::vector<Interval> intervals;
   /// Queries issued in the whole run by (group, class, cut): `cut_offsets[class index] + cut`.
@@ -77,10 +83,7 @@ struct RunOutcome {
   base::Energy unattributed_tail;
 
   /// What was measured of completed queries, with intervals at `confidence`.
-  [[nodiscard]] results::Summary summarize(double confidence) const {
-    return pooled ? pooled->summarize(confidence) : series.summarize(end, confidence);
-  }
-
+  [[nodiscard]] results::Summary summarize(double confidence) const;
   /// The totals of one group and class over all intervals.
   [[nodiscard]] ClassTotals totals_of(std::size_t class_index) const;
 };

@@ -74,16 +74,22 @@ std::vector<std::size_t> QueueingRun::overloaded_groups() const {
   return groups;
 }
 
-bool QueueingRun::is_precise() const {
-  if (!model_.stop.relative_precision) {
+// Remembers what the run has found so far; true when that is as precise as was asked for.
+bool QueueingRun::check_precision() {
+  checkpoints_.push_back(series_.batched(until_));
+  const StopRule& rule = model_.stop;
+  if (!rule.relative_precision) {
     return false;
   }
   std::vector<results::Metric> metrics;
-  for (const std::string& name : model_.stop.metrics) {
+  for (const std::string& name : rule.metrics) {
     metrics.push_back(*results::metric_named(name));
   }
-  const results::Summary summary = series_.summarize(until_, model_.stop.confidence);
-  return results::precise(summary, metrics, *model_.stop.relative_precision);
+  results::Summary summary = results::to_summary(checkpoints_.back(), rule.confidence);
+  if (spaced_) {
+    results::replace_latencies(summary, *spaced_, rule.confidence);
+  }
+  return results::precise(summary, metrics, *rule.relative_precision);
 }
 
 RunOutcome QueueingRun::run() {
@@ -114,7 +120,7 @@ RunOutcome QueueingRun::run() {
         break;
       }
     }
-    precise = now == check && is_precise() && overloaded_groups().empty();
+    precise = now == check && check_precision() && overloaded_groups().empty();
   }
   const bool drained = model_.stop.drain && !precise && issued_ > 0;
   if (drained) {
@@ -123,8 +129,9 @@ RunOutcome QueueingRun::run() {
     }
     until_ = seconds(std::nextafter(in_seconds(last_completion_), HUGE_VAL));
   }
+  const bool converged = precise || (drained && check_precision());
   const auto& rule = model_.stop.relative_precision;
-  return report(rule ? std::optional<bool>(precise || is_precise()) : std::nullopt, drained);
+  return report(rule ? std::optional<bool>(converged) : std::nullopt, drained);
 }
 
 // Work that reached the GPUs over what they can do, after the warm-up.
@@ -142,6 +149,8 @@ double QueueingRun::server_utilisation(const RunOutcome& outcome) const {
 
 RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   RunOutcome outcome(std::move(series_));
+  outcome.checkpoints = std::move(checkpoints_);
+  outcome.spaced = std::move(spaced_);
   outcome.end = until_;
   outcome.queries = {.issued = issued_, .completed = completed_, .in_flight = in_flight()};
   EC_CHECK(outcome.queries.holds(), "queries were lost or made up");

@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "policies/policy.hpp"
 #include "sim/arrival_source.hpp"
+#include "sim/completion_order.hpp"
 #include "sim/gpu_pool.hpp"
 #include "sim/node_table.hpp"
 #include "sim/outcome.hpp"
@@ -68,7 +69,9 @@ class QueueingRun {
         to_finish_(grid_),
         gpus_(model.cluster.gpus),
         service_stream_(source_, base::Purpose::kService, kServerEntity),
-        series_(schedule_.end() / 1024),
+        series_(schedule_.next_check(base::seconds(0)) / 1024),
+        spaced_(model.stop.method == IntervalMethod::kBigHouse ? std::optional(results::LagSpaced())
+                                                               : std::nullopt),
         totals_(run_.chooser_count()),
         cut_counts_(run_.slots().size()),
         snapshots_(schedule_.snapshot_spacing(), run_.chooser_count()),
@@ -132,7 +135,7 @@ class QueueingRun {
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
   [[nodiscard]] bool offered_too_much(std::size_t group) const;
   [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
-  [[nodiscard]] bool is_precise() const;
+  [[nodiscard]] bool check_precision();
   RunOutcome report(std::optional<bool> converged, bool drained);
 
   // The oracle's view of one node: what its queries so far will keep the uplink busy with.
@@ -171,6 +174,9 @@ class QueueingRun {
 
   base::Duration until_;  // end of the slab under work
   results::BatchSeries series_;
+  CompletionOrder completions_;  // feeds spaced_, when there is one
+  std::optional<results::LagSpaced> spaced_;
+  std::vector<results::BatchedSummary> checkpoints_;
   std::vector<ClassTotals> totals_;        // by group and class
   std::vector<std::uint64_t> cut_counts_;  // by slot
   std::uint64_t issued_ = 0;

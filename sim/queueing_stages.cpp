@@ -205,6 +205,9 @@ void QueueingRun::complete(const Query& query, Duration done) {
                                     .promotion = query.promotion,
                                     .tail = query.tail};
   series_.add(done, latency, energy);
+  if (spaced_) {
+    completions_.add({done, latency, query.node, query.number});
+  }
   ++completed_;
   last_completion_ = base::max(last_completion_, done);
   ClassTotals& totals = totals_[slot.class_index];
@@ -230,6 +233,9 @@ void QueueingRun::advance(Duration until) {
                          });
   radio_stage();
   server_stage();
+  if (spaced_) {
+    completions_.pass_on(*spaced_);
+  }
 }
 
 }  // namespace edgecut::sim

@@ -30,6 +30,7 @@ void condense(RunOutcome& outcome, std::size_t replications) {
   const std::size_t each = (kBatches + replications - 1) / replications;
   outcome.pooled = outcome.series.batches(outcome.end, each);
   outcome.series = results::BatchSeries(base::seconds(1));
+  outcome.checkpoints.clear();
   const std::size_t count = outcome.intervals.size();
   const std::size_t kept = std::min(count, each);
   std::vector<Interval> intervals;
@@ -61,6 +62,9 @@ RunOutcome merge_replications(std::vector<RunOutcome> outcomes) {
     whole.verdict = one.verdict == Verdict::kOverloaded ? one.verdict : whole.verdict;
   }
   whole.overloaded_groups.assign(overloaded.begin(), overloaded.end());
+  if (whole.pooled) {
+    whole.checkpoints = {whole.pooled->batched()};
+  }
   return whole;
 }
 

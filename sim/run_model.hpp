@@ -59,6 +59,12 @@ struct Cluster {
   std::optional<base::Duration> load_poll_interval;
 };
 
+/// Where the intervals of latency come from.
+enum class IntervalMethod : std::uint8_t {
+  kBatchMeans,  // results::BatchSeries
+  kBigHouse,    // results::LagSpaced
+};
+
 /// When a run ends.
 struct StopRule {
   base::Duration duration;  // of simulated time, at the most
@@ -67,6 +73,7 @@ struct StopRule {
   /// Ends earlier, at a checkpoint, when every metric is this precise.
   std::optional<double> relative_precision;
   double confidence = 0.95;
+  IntervalMethod method = IntervalMethod::kBatchMeans;
   std::vector<std::string> metrics;
 };
 

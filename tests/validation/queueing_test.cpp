@@ -72,11 +72,11 @@ TEST_CASE("M/M/1 at load 0.5: mean and p95 of the time in system") {
 }
 
 TEST_CASE("M/M/1 at load 0.8: mean and p95 of the time in system") {
-  check_mmk({.queue = {.lambda = 80, .mean_s = 0.01}}, 0.025);
+  check_mmk({.queue = {.lambda = 80, .mean_s = 0.01}}, 0.035);
 }
 
 TEST_CASE("M/M/8 at load 0.7: mean and p95 of the time in system") {
-  check_mmk({.queue = {.lambda = 560, .mean_s = 0.01, .servers = 8}}, 0.006);
+  check_mmk({.queue = {.lambda = 560, .mean_s = 0.01, .servers = 8}}, 0.008);
 }
 
 TEST_CASE("M/M/8 at load 0.9: mean and p95 of the time in system") {

@@ -107,6 +107,36 @@ TEST_CASE("a precision that is not reached exits with 3, one that is with 0") {
   CHECK(run(scratch, {"run", "s.json"}).exit_code == 0);
 }
 
+TEST_CASE("near and beyond saturation a run is not converged (3) or overloaded (4), never 0") {
+  const Scratch scratch;
+  const auto exit_code = [&](double load) {
+    auto document = queue(1);
+    document["workload"]["arrivals"]["rate_per_s"] = load / 0.01;
+    document["stop"] = {{"queries_max", 1000000}, {"relative_precision", 0.05}};
+    scratch.write("s.json", document);
+    return run(scratch, {"run", "s.json", "--quiet"}).exit_code;
+  };
+  CHECK(exit_code(0.95) == 3);
+  CHECK(exit_code(0.99) == 3);
+  const int at_saturation = exit_code(1);
+  CHECK((at_saturation == 3 || at_saturation == 4));
+  CHECK(exit_code(1.05) == 4);
+}
+
+TEST_CASE("several policies are compared in the table and in summary.json") {
+  const Scratch scratch;
+  scratch.write("s.json", fleet());
+  const Ended ended = run(scratch, {"run", "s.json", "--out", "out"});
+  CHECK(ended.out.find("neurosurgeon-latency - cloud-only") != std::string::npos);
+  const json summary = json::parse(scratch.read("out/summary.json"));
+  REQUIRE(summary["comparisons"].size() == 2);
+  const json& difference = summary["comparisons"][0]["latency_mean_s"];
+  CHECK(difference["low"] <= difference["value"]);
+  CHECK(difference["value"] <= difference["high"]);
+  scratch.write("one.json", queue(100));
+  CHECK(run(scratch, {"run", "one.json"}).out.find(" - ") == std::string::npos);
+}
+
 TEST_CASE("very short, very slow and very fast runs end, with sensible exit codes") {
   const Scratch scratch;
   const auto exit_code = [&](double rate_per_s, double queries) {

@@ -212,8 +212,12 @@ TEST_CASE("precise asks for an interval, its width and uncorrelated batches, of 
   p95 = Estimate{20, 1.0, -0.1};
   CHECK(precise(summary, metrics, 0.05));
   CHECK(!precise(summary, metrics, 0.049));
-  p95->autocorrelation = -0.2;
+  p95->autocorrelation = 0.5;
   CHECK(!precise(summary, metrics, 0.05));
+  p95->autocorrelation = -0.6;  // chance
+  CHECK(precise(summary, metrics, 0.05));
+  p95 = Estimate{20, 1.0, std::nullopt};  // not of batches
+  CHECK(precise(summary, metrics, 0.05));
   p95 = Estimate{20, std::nullopt, std::nullopt};
   CHECK(!precise(summary, metrics, 0.05));
   p95 = Estimate{20, 1e-12, 0.9};  // the same in every batch: rounding has no correlation to judge

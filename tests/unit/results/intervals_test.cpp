@@ -1,6 +1,5 @@
 #include "results/intervals.hpp"
 
-#include <array>
 #include <cmath>
 #include <vector>
 
@@ -35,8 +34,50 @@ TEST_CASE("batches of equal counts give the classical batch-means interval") {
   const double squares = 4 + 0 + 1 + 1 + 0 + 4 + 1 + 1;
   const Estimate estimate = to_estimate(batched_ratio(batches).value(), 0.95);
   CHECK(estimate.value == mean);
-  CHECK(estimate.half_width.value() ==
-        Approx(student_t_two_sided(0.95, n - 1) * std::sqrt(squares / (n - 1) / n)));
+  const double t = student_t_two_sided(0.95, n - 1);
+  const std::vector<double> deviations = {-2, 0, -1, 1, 0, 2, -1, 1};  // symmetric: no skewness
+  REQUIRE(lag1_autocorrelation(deviations) < 0);                       // and no correction for it
+  CHECK(estimate.half_width.value() == Approx(t * std::sqrt(squares / (n - 1) / n)));
+}
+
+TEST_CASE("correlated batches widen the interval as a first-order autoregression would") {
+  const std::vector<double> rising = {-4, -3, -1, -1, 1, 1, 3, 4};
+  const double r = lag1_autocorrelation(rising);
+  REQUIRE(r > 0.5);
+  const double n = static_cast<double>(rising.size());
+  const double squares = 2 * (16 + 9 + 1 + 1);
+  const double plain = std::sqrt(squares / (n * (n - 1)));
+  CHECK(standard_error(rising) == Approx(plain * std::sqrt((1 + r) / (1 - r))));
+  const std::vector<double> swinging = {4, -4, 3, -3, 1, -1, 1, -1};
+  CHECK(standard_error(swinging) == Approx(plain));  // a negative one is chance
+  CHECK_THROWS_AS((void)standard_error(std::vector<double>{1}), base::InternalError);
+}
+
+TEST_CASE("skewed batches reach farther, as far as Willink's formula says, to either side") {
+  const std::vector<double> skewed = {-1, -1, -1, -1, -1, -1, -1, 7};
+  const double n = 8;
+  const double t = 2;
+  const double variance = (7 + 49) / (n - 1);
+  const double third = n * (343 - 7) / ((n - 1) * (n - 2));
+  const double a = third / std::pow(variance, 1.5) / (6 * std::sqrt(n));
+  const double farther = (1 - std::cbrt(1 - 6 * a * (t + a))) / (2 * a);
+  REQUIRE(farther > t);
+  CHECK(skewed_reach(skewed, t) == Approx(farther));
+  std::vector<double> mirrored = skewed;
+  for (double& deviation : mirrored) {
+    deviation = -deviation;
+  }
+  CHECK(skewed_reach(mirrored, t) == Approx(farther));
+  CHECK(skewed_reach(std::vector<double>{-2, -1, 0, 1, 2, 0, 0, 0}, t) == t);
+  CHECK(skewed_reach(std::vector<double>(8, 1.0), t) == t);
+  // The series for slight skewness meets the formula.
+  std::vector<double> slight(32);
+  for (std::size_t i = 0; i < slight.size(); ++i) {
+    slight[i] = i % 2 == 0 ? 1 : -1;
+  }
+  slight[0] += 0.02;
+  CHECK(skewed_reach(slight, t) == Approx(t).epsilon(1e-3));
+  CHECK(skewed_reach(slight, t) > t);
 }
 
 TEST_CASE("unequal batches weigh by their counts, and an empty one pulls at nothing") {
@@ -62,30 +103,78 @@ TEST_CASE("too few batches give a value without an interval") {
   CHECK(!estimate.autocorrelation.has_value());
 }
 
-TEST_CASE("sectioning takes the sections' quantiles around the overall quantile") {
-  // Constant sections: the quantile of section b is its constant, exactly.
-  const std::array<double, 8> constants = {1, 2, 3, 4, 5, 6, 7, 8};
-  const int count = 100;
-  std::vector<LogHistogram> sections(constants.size());
-  for (std::size_t b = 0; b < sections.size(); ++b) {
+// Sections of `count` values each: section b has `beyond[b]` values of 10 s, the others of 1 s.
+std::vector<LogHistogram> two_values(const std::vector<int>& beyond, int count) {
+  std::vector<LogHistogram> sections(beyond.size());
+  for (std::size_t b = 0; b < beyond.size(); ++b) {
     for (int i = 0; i < count; ++i) {
-      sections[b].add(constants[b]);
+      sections[b].add(i < beyond[b] ? 10 : 1);
     }
   }
-  const Batched batched = batched_quantile(sections, 0.5).value();
-  LogHistogram all;
-  for (const LogHistogram& section : sections) {
-    all.merge(section);
-  }
-  CHECK(batched.value == all.quantile(0.5));
-  double squares = 0;
+  return sections;
+}
+
+TEST_CASE("a quantile's interval is that of the share below it, seen through the distribution") {
+  // Uniform on (1, 2): its inverse has slope 1 everywhere, so values spread as shares do.
+  const double p = 0.5;
+  const std::vector<double> shifts = {-0.04, 0.03, -0.01, 0.02, -0.02, 0.01, -0.03, 0.04};
+  std::vector<LogHistogram> sections(shifts.size());
+  constexpr int kCount = 2000;
   for (std::size_t b = 0; b < sections.size(); ++b) {
-    CHECK(batched.deviations[b] == constants[b] - batched.value);
-    squares += std::pow(constants[b] - batched.value, 2);
+    for (int i = 0; i < kCount; ++i) {
+      const double u = (i + 0.5) / kCount;
+      // A share p + shift of the section lies below 1.5.
+      const double below = p + shifts[b];
+      sections[b].add(1 + (u < below ? 0.5 * u / below : 0.5 + 0.5 * (u - below) / (1 - below)));
+    }
   }
-  const double n = static_cast<double>(sections.size());
-  CHECK(to_estimate(batched, 0.9).half_width.value() ==
-        Approx(student_t_two_sided(0.9, n - 1) * std::sqrt(squares / (n * (n - 1)))));
+  const Batched median = batched_quantile(sections, p).value();
+  CHECK(median.value == Approx(1.5).epsilon(0.002));
+  for (std::size_t b = 0; b < shifts.size(); ++b) {
+    CAPTURE(b);
+    CHECK(median.deviations[b] == Approx(-shifts[b]).epsilon(0.1));
+  }
+  const double n = static_cast<double>(shifts.size());
+  CHECK(to_estimate(median, 0.9).half_width.value() ==
+        Approx(student_t_two_sided(0.9, n - 1) * standard_error(median.deviations)));
+}
+
+TEST_CASE("a quantile near a step of the distribution may lie on either side of the step") {
+  // 5.2 % lie at 10 s, so p95 is 10 s; with the spread of the sections it might be 1 s.
+  const int count = 1000;
+  const Batched unsure =
+      batched_quantile(two_values({40, 64, 48, 56, 44, 60, 42, 62}, count), 0.95).value();
+  CHECK(unsure.value == Approx(10).epsilon(0.01));
+  const double half_width = to_estimate(unsure, 0.95).half_width.value();
+  CHECK(half_width > 5);
+  // With 30 % there it cannot be.
+  const Batched sure =
+      batched_quantile(two_values({300, 310, 290, 305, 295, 300, 310, 290}, count), 0.95).value();
+  CHECK(to_estimate(sure, 0.95).half_width.value() < 0.1);
+}
+
+TEST_CASE("a bucket that holds more values than the interval reaches over is not looked into") {
+  const double width = LogHistogram::kRelativeWidth;
+  LogHistogram step;  // 90 % in the bucket of 1, which may all be 1; the others far away
+  for (int i = 0; i < 1000; ++i) {
+    step.add(i < 900 ? 1 : 3);
+  }
+  step.add(1 + 0.9 * width);
+  const double median = step.quantile(0.5);
+  CHECK(quantile_reach(step, 0.5, 0.01).value() ==
+        Approx(std::max(median - 1, 1 + width - median)));
+  LogHistogram smooth;
+  for (int i = 0; i < 1000; ++i) {
+    smooth.add(1 + (i + 0.5) / 1000);
+  }
+  CHECK(quantile_reach(smooth, 0.5, 0.1).value() == Approx(0.1).epsilon(0.02));
+  CHECK(!quantile_reach(smooth, 0.95, 0.05).has_value());
+}
+
+TEST_CASE("a quantile of equal values is exact") {
+  const Batched constant = batched_quantile(two_values(std::vector<int>(8, 0), 100), 0.95).value();
+  CHECK(constant.value == 1);
+  CHECK(to_estimate(constant, 0.95).half_width.value() == 0);
 }
 
 TEST_CASE("a quantile has an interval only when batches hold enough values beyond it") {
@@ -103,6 +192,9 @@ TEST_CASE("a quantile has an interval only when batches hold enough values beyon
           (count >= just_enough));
   }
   CHECK(!batched_quantile(std::vector<LogHistogram>(8), q).has_value());
+  // Two standard errors of the share reach beyond the last value: nothing can be said.
+  const Batched wild = batched_quantile(two_values({0, 480, 0, 0, 0, 0, 0, 0}, 1000), q).value();
+  CHECK(!to_estimate(wild, 0.95).half_width.has_value());
 }
 
 TEST_CASE("a paired difference cancels what both runs share") {

@@ -78,6 +78,27 @@ TEST_CASE("the share above a value counts whole buckets exactly and its own even
   CHECK(LogHistogram().fraction_above(1) == 0);
 }
 
+TEST_CASE("the share before the place of a quantile is that quantile's share, ties or not") {
+  const double large = 4 * LogHistogram::kCeiling;
+  for (const std::vector<double>& values :
+       {skewed_values(500, 3), std::vector<double>(50, 0.25),
+        std::vector<double>{0, 1, 1, 1, large},
+        std::vector<double>{LogHistogram::kFloor / 2, LogHistogram::kFloor / 4, large}}) {
+    const LogHistogram histogram = histogram_of(values);
+    for (const double q : {0.0, 0.1, 0.5, 0.9, 1.0}) {
+      CAPTURE(q);
+      CHECK(histogram.share_before(histogram.place_of(q)) == doctest::Approx(q));
+    }
+  }
+  // A place is one and the same point in any histogram.
+  const LogHistogram all = histogram_of({1, 2, 4, 8});
+  const auto place = all.place_of(0.5);  // the end of the bucket of 2
+  CHECK(histogram_of({1, 1.5, 4}).share_before(place) == doctest::Approx(2.0 / 3));
+  CHECK(histogram_of({16, 32}).share_before(place) == 0);
+  CHECK(histogram_of({0.001}).share_before(place) == 1);
+  CHECK(LogHistogram().share_before(place) == 0);
+}
+
 TEST_CASE("merging histograms is the same as adding all values to one, in any grouping") {
   const std::vector<double> a = skewed_values(300, 1);
   const std::vector<double> b = {0, 1e12, 5};

@@ -117,6 +117,10 @@ TEST_CASE("seconds and joules take the prefix that suits the value") {
   CHECK(format_scaled({12.34, 0.12, std::nullopt}, "J") == "12.34 J ±0.12");
   CHECK(format_scaled({12.5e-6, std::nullopt, std::nullopt}, "s") == "12.5 µs");
   CHECK(format_scaled({0, std::nullopt, std::nullopt}, "s") == "0 s");
+  CHECK(format_bounds({-0.0121, 0.0009, std::nullopt}, "s") == "-12.10 ms [-13.00, -11.20]");
+  CHECK(format_bounds({0.0001, 0.0123, std::nullopt}, "s") == "0 ms [-12, 12]");
+  CHECK(format_bounds({0, 0, std::nullopt}, "J") == "0 J [0, 0]");
+  CHECK(format_bounds({2.5, std::nullopt, std::nullopt}, "s") == "2.5 s");
 }
 
 }  // namespace

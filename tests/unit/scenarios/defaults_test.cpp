@@ -1,4 +1,6 @@
 // What a scenario means that says nothing more than it must.
+#include <algorithm>
+
 #include <doctest/doctest.h>
 
 #include "support.hpp"
@@ -12,6 +14,7 @@ TEST_CASE("a minimal scenario reads, with every default") {
   CHECK(scenario.name == "s");
   CHECK(scenario.description.empty());
   CHECK(!scenario.allow_overload);
+  CHECK(scenario.compare == scenarios::Comparing::kFirst);
   const sim::RunModel& model = scenario.model;
   CHECK(model.seed == 1);
   CHECK(model.replication == 0);
@@ -33,6 +36,7 @@ TEST_CASE("by default a run is a million queries long, with 95 % intervals") {
   const sim::StopRule stop = read(jobs()).model.stop;
   CHECK(in_seconds(stop.duration) == doctest::Approx(1e6 / rate_per_s));
   CHECK(stop.confidence == 0.95);
+  CHECK(stop.method == sim::IntervalMethod::kBatchMeans);
   CHECK(!stop.relative_precision);
   CHECK(!stop.drain);
   CHECK(stop.metrics == std::vector<std::string>{"latency_mean", "latency_p95"});
@@ -138,4 +142,26 @@ TEST_CASE("policies believe the true costs unless the scenario gives them the fo
   CHECK(times(forms.truth) == times(usual.truth));
   CHECK(times(forms.belief) != times(forms.truth));
   CHECK(forms.belief.cuts.back().upload == forms.truth.cuts.back().upload);
+}
+
+TEST_CASE("the method of BigHouse is asked by name, and judges latency only") {
+  const auto scenario =
+      read(with(jobs(), "/stop", {{"method", "bighouse"}, {"relative_precision", 0.1}}));
+  CHECK(scenario.model.stop.method == sim::IntervalMethod::kBigHouse);
+  CHECK(scenarios::interval_method(scenario) == "bighouse");
+  CHECK(scenario.resolved["stop"]["method"] == "bighouse");
+  const std::string problem = told(with(jobs(), "/stop",
+                                        {{"method", "bighouse"},
+                                         {"relative_precision", 0.1},
+                                         {"metrics", {"latency_p999", "energy_mean"}}}));
+  CHECK(problem.starts_with("s#/stop/metrics/1: the method \"bighouse\" judges latency only"));
+  CHECK(std::count(problem.begin(), problem.end(), '\n') == 1);
+  CHECK(told(with(jobs(), "/stop", {{"method", "bighose"}})).find("bighouse") != std::string::npos);
+}
+
+TEST_CASE("which policies are compared is asked by name") {
+  CHECK(read(with(jobs(), "/compare", "all")).compare == scenarios::Comparing::kAll);
+  CHECK(read(with(jobs(), "/compare", "none")).compare == scenarios::Comparing::kNone);
+  CHECK(read(with(jobs(), "/compare", "none")).resolved["compare"] == "none");
+  CHECK(told(with(jobs(), "/compare", "best")).find("/compare") != std::string::npos);
 }

@@ -197,7 +197,7 @@ TEST_CASE("all mistakes are told at once, in the order of the file's parts") {
         "s#/policies/0: unknown value \"cloud-olny\", did you mean \"cloud-only\"?\n"
         "s#/stop/confidence: expected a number in [0.5, 0.9999], got 2\n"
         "s#/bogus: unknown key; allowed: $schema, name, description, engine, seed, allow_overload, "
-        "predictor, replications, workload, fleet, cloud, policies, stop\n");
+        "predictor, compare, replications, workload, fleet, cloud, policies, stop\n");
 }
 
 TEST_CASE("mistakes in policies") {

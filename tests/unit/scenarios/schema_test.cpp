@@ -43,13 +43,13 @@ std::vector<json> branches(const json& rule) {
 json sample(const std::string& key) {
   static const json samples = json::parse(R"({
     "$schema": "x", "name": "n", "description": "d", "engine": "queueing", "seed": 2,
-    "allow_overload": true, "predictor": "forms", "weight": 2, "model": "dig", "job": "other", "count": 2,
+    "allow_overload": true, "predictor": "forms", "compare": "all", "weight": 2, "model": "dig", "job": "other", "count": 2,
     "device": "jetson-tk1-gpu", "network": "wifi-2015", "trace": "lte-driving",
     "bandwidth_mbps": 5, "trace_offset": "none", "trace_stamps": "end",
     "trace_format": "csv", "trace_direction": "uplink", "trace_lenient": true, "round_trip_ms": [10, 20],
     "server": "tesla-k40", "gpus": 2,
     "discipline": "fifo", "load_poll_interval_s": 1, "queries": 10, "queries_max": 10,
-    "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "rate_per_s": 3,
+    "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "method": "bighouse", "rate_per_s": 3,
     "scope": "fleet", "cv": 1.5, "label": "l", "load_aware": true,
     "cut_after": {"dig": "conv1"}, "latency_weight_per_s": 1, "energy_weight_per_j": 1,
     "value_s": 1, "min_s": 1, "max_s": 2, "mean_s": 1,
@@ -124,8 +124,8 @@ TEST_CASE("schema and reader take the same keys at the top") {
   const json root = schema();
   CHECK(root["additionalProperties"] == false);
   json document = dnn();
-  for (const std::string key :
-       {"$schema", "name", "description", "engine", "seed", "allow_overload", "predictor"}) {
+  for (const std::string key : {"$schema", "name", "description", "engine", "seed",
+                                "allow_overload", "predictor", "compare"}) {
     document[key] = sample(key);
   }
   document["replications"] = 2;
