@@ -85,7 +85,7 @@ void for_each_sum(Totals& totals, Visit&& visit) {
 }
 
 json to_json(const ClassTotals& totals) {
-  json list = json::array({totals.issued, totals.completed});
+  json list = json::array({totals.issued, totals.completed, totals.served});
   for_each_sum(totals, [&](const ExactSum& sum) { list.push_back(to_json(sum)); });
   return list;
 }
@@ -94,7 +94,8 @@ ClassTotals totals_from(const json& value) {
   ClassTotals totals;
   totals.issued = value.at(0);
   totals.completed = value.at(1);
-  std::size_t place = 2;
+  totals.served = value.at(2);
+  std::size_t place = 3;
   for_each_sum(totals, [&](ExactSum& sum) { sum = sum_from(value.at(place++)); });
   return totals;
 }
