@@ -1,0 +1,154 @@
+// What the intervals of mean, p50, p95 and p99 cost: the statistics of a run alone, over the same
+// run as a whole.
+//
+// A run is logged once. `run` repeats it without the log; `statistics` hands the logged completions
+// to the estimators, settles them as often as the engine does, and makes the summary with all
+// intervals. The closing table gives the share from the medians.
+#include <iostream>
+#include <map>
+#include <string>
+#include <vector>
+
+#include <benchmark/benchmark.h>
+
+#include "base/text.hpp"
+#include "results/batch_series.hpp"
+#include "scenarios/runner.hpp"
+#include "scenarios/scenario.hpp"
+
+namespace {
+
+using edgecut::base::Duration;
+using edgecut::results::BatchSeries;
+using edgecut::scenarios::Scenario;
+
+constexpr const char* kStop = R"("stop": {"queries": 200000}})";
+
+// M/M/8: as little besides the statistics as a run can have.
+const std::string kQueue = R"({"workload": {"queries": [{"job": "job",
+    "server_time": {"distribution": "exponential", "mean_s": 0.01}}],
+    "arrivals": {"process": "poisson", "rate_per_s": 560}},
+    "fleet": [{"count": 1, "network": "ideal"}], "cloud": {"gpus": 8},
+    "policies": ["cloud-only"], )" +
+                           std::string(kStop);
+
+// Eight DNNs on a thousand nodes, decisions, traces, energy.
+const std::string kFleet = R"({"workload": {"queries": [{"model": "imc"}, {"model": "vgg"},
+    {"model": "face"}, {"model": "dig"}, {"model": "asr"}, {"model": "pos"}, {"model": "ner"},
+    {"model": "chk"}], "arrivals": {"process": "poisson", "rate_per_s": 40}},
+    "fleet": [{"count": 500, "device": "jetson-tk1-gpu", "network": "wifi-2015",
+               "trace": "wifi-home"},
+              {"count": 500, "device": "jetson-tk1-gpu", "network": "lte-2015",
+               "trace": ["lte-driving", "lte-walking"]}],
+    "cloud": {"server": "tesla-k40"}, "policies": ["neurosurgeon-latency"], )" +
+                           std::string(kStop);
+
+struct Completion {
+  Duration at;
+  Duration latency;
+  edgecut::results::EnergySplit energy;
+};
+
+struct Sample {
+  explicit Sample(const std::string& text)
+      : scenario(edgecut::scenarios::read_scenario(
+            edgecut::base::JsonDocument::from_text(text, "bench"), ".")) {
+    edgecut::scenarios::RunnerOptions options;
+    options.log_queries = true;
+    const auto results = edgecut::scenarios::run_policies(scenario, options);
+    end = results.front().outcome.end;
+    for (const auto& query : results.front().queries) {
+      completions.push_back(
+          {query.completed_at, query.completed_at - query.issued_at, query.energy});
+    }
+  }
+  Scenario scenario;
+  Duration end;
+  std::vector<Completion> completions;
+};
+
+const Sample& sample(bool fleet) {
+  static const Sample queue_sample(kQueue);
+  static const Sample fleet_sample(kFleet);
+  return fleet ? fleet_sample : queue_sample;
+}
+
+void count(benchmark::State& state, const Sample& of) {
+  state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) *
+                          static_cast<std::int64_t>(of.completions.size()));
+}
+
+void run(benchmark::State& state, bool fleet) {
+  const Sample& of = sample(fleet);
+  for (auto _ : state) {
+    auto results = edgecut::scenarios::run_policies(of.scenario, {});
+    const auto summary = results.front().outcome.summarize(0.95);
+    benchmark::DoNotOptimize(summary.queries);
+  }
+  count(state, of);
+}
+
+void statistics(benchmark::State& state, bool fleet) {
+  const Sample& of = sample(fleet);
+  const std::size_t look = of.completions.size() / 60;  // as often as the engine settles
+  for (auto _ : state) {
+    BatchSeries series(of.end / 1024);
+    std::size_t until_look = look;
+    for (const Completion& completion : of.completions) {
+      series.add(completion.at, completion.latency, completion.energy);
+      if (--until_look == 0) {
+        series.settle(completion.at);
+        until_look = look;
+      }
+    }
+    const auto summary = series.summarize(of.end, 0.95);
+    benchmark::DoNotOptimize(summary.queries);
+  }
+  count(state, of);
+}
+
+BENCHMARK_CAPTURE(run, queue, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(statistics, queue, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(run, fleet, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(statistics, fleet, true)->Unit(benchmark::kMillisecond);
+
+class ShareReporter : public benchmark::ConsoleReporter {
+ public:
+  void ReportRuns(const std::vector<Run>& runs) override {
+    ConsoleReporter::ReportRuns(runs);
+    for (const Run& one : runs) {
+      if (one.run_type == Run::RT_Iteration || one.aggregate_name == "median") {
+        times_[one.run_name.function_name] = one.GetAdjustedCPUTime();
+      }
+    }
+  }
+
+  void print_shares() const {
+    for (const std::string name : {"queue", "fleet"}) {
+      const auto whole = times_.find("run/" + name);
+      const auto part = times_.find("statistics/" + name);
+      if (whole != times_.end() && part != times_.end()) {
+        std::cout << name << ": statistics take "
+                  << edgecut::base::format_fixed(100 * part->second / whole->second, 1)
+                  << " % of the run\n";
+      }
+    }
+  }
+
+ private:
+  std::map<std::string, double> times_;
+};
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  benchmark::Initialize(&argc, argv);
+  if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
+    return 1;
+  }
+  ShareReporter reporter;
+  benchmark::RunSpecifiedBenchmarks(&reporter);
+  reporter.print_shares();
+  benchmark::Shutdown();
+  return 0;
+}
