@@ -22,20 +22,25 @@ sim::ClassTotals totals_of(const sim::Interval& interval, ClassIndex of) {
 
 }  // namespace
 
-std::optional<results::Estimate> estimate_ratio(const sim::RunOutcome& outcome, ClassIndex of,
-                                                double confidence, const Term& term) {
+std::vector<StretchTotals> batch_totals(const sim::RunOutcome& outcome, ClassIndex of) {
   const std::size_t stretches = outcome.intervals.size();
   // Merged replications bring the batches that they are to be judged by.
   const std::size_t batches = outcome.pooled ? stretches : std::min(stretches, kBatches);
-  std::vector<results::RatioTerm> terms;
+  std::vector<StretchTotals> list(batches);
   for (std::size_t b = 0; b < batches; ++b) {
-    sim::ClassTotals totals;
-    base::Duration length;
     for (std::size_t i = b * stretches / batches; i < (b + 1) * stretches / batches; ++i) {
-      totals.merge(totals_of(outcome.intervals[i], of));
-      length += outcome.intervals[i].until - outcome.intervals[i].from;
+      list[b].totals.merge(totals_of(outcome.intervals[i], of));
+      list[b].length += outcome.intervals[i].until - outcome.intervals[i].from;
     }
-    terms.push_back(term(totals, length));
+  }
+  return list;
+}
+
+std::optional<results::Estimate> estimate_ratio(const std::vector<StretchTotals>& batches,
+                                                double confidence, const Term& term) {
+  std::vector<results::RatioTerm> terms;
+  for (const StretchTotals& batch : batches) {
+    terms.push_back(term(batch.totals, batch.length));
   }
   const auto batched = results::batched_ratio(terms);
   if (!batched) {

@@ -23,25 +23,31 @@ std::vector<CsvColumn<Row>> key_columns(const ClassRow& (*all_of)(const Row&)) {
           {"query", [=](const Row& row) { return CsvCell(all_of(row).query_class->name); }}};
 }
 
+// A row of stages.csv: the queries, and their totals batch by batch.
+struct StageRow {
+  ClassRow all;
+  std::vector<StretchTotals> batches;
+};
+
 // A mean a query with its half-width: of a sum, over a count.
-void add_mean(std::vector<CsvColumn<ClassRow>>& columns, const std::string& name,
+void add_mean(std::vector<CsvColumn<StageRow>>& columns, const std::string& name,
               results::ExactSum sim::ClassTotals::*sum, std::uint64_t sim::ClassTotals::*count) {
-  const auto find = [sum, count](const ClassRow& row) -> std::optional<results::Estimate> {
+  const auto find = [sum, count](const StageRow& row) -> std::optional<results::Estimate> {
     // Means of an overloaded run grow with its length and mean nothing: left empty.
-    if (row.outcome->verdict == sim::Verdict::kOverloaded) {
+    if (row.all.outcome->verdict == sim::Verdict::kOverloaded) {
       return std::nullopt;
     }
     return estimate_ratio(
-        *row.outcome, row.class_index, row.confidence,
+        row.batches, row.all.confidence,
         [&](const sim::ClassTotals& totals, base::Duration /*length*/) {
           return results::RatioTerm{(totals.*sum).value(), static_cast<double>(totals.*count)};
         });
   };
-  columns.push_back({name, [find](const ClassRow& row) {
+  columns.push_back({name, [find](const StageRow& row) {
                        const auto estimate = find(row);
                        return estimate ? CsvCell(estimate->value) : CsvCell();
                      }});
-  columns.push_back({name + "_half_width", [find](const ClassRow& row) {
+  columns.push_back({name + "_half_width", [find](const StageRow& row) {
                        const auto estimate = find(row);
                        return estimate ? CsvCell(estimate->half_width) : CsvCell();
                      }});
@@ -52,7 +58,7 @@ std::string cut_text(const sim::QueryClass& query_class, const predictors::CutTa
   return query_class.dnn ? predictors::cut_name(*query_class.dnn, table, cut) : "input";
 }
 
-const ClassRow& itself(const ClassRow& row) { return row; }
+const ClassRow& all_of_stage(const StageRow& row) { return row.all; }
 const ClassRow& all_of_cut(const CutRow& row) { return row.all; }
 const predictors::CutCost& cost_of(const CutRow& row) { return row.all.truth->cuts[row.cut]; }
 
@@ -122,8 +128,8 @@ std::string cuts_csv(const Scenario& scenario, const std::vector<PolicyResult>& 
 
 std::string stages_csv(const Scenario& scenario, const std::vector<PolicyResult>& results) {
   using sim::ClassTotals;
-  std::vector<CsvColumn<ClassRow>> columns = key_columns<ClassRow>(itself);
-  columns.push_back({"queries", [](const ClassRow& row) { return CsvCell(row.issued); }});
+  std::vector<CsvColumn<StageRow>> columns = key_columns<StageRow>(all_of_stage);
+  columns.push_back({"queries", [](const StageRow& row) { return CsvCell(row.all.issued); }});
   add_mean(columns, "latency_mean_s", &ClassTotals::latency_s, &ClassTotals::completed);
   add_mean(columns, "energy_mean_j", &ClassTotals::energy_j, &ClassTotals::completed);
   add_mean(columns, "device_wait_mean_s", &ClassTotals::device_wait_s, &ClassTotals::issued);
@@ -132,7 +138,11 @@ std::string stages_csv(const Scenario& scenario, const std::vector<PolicyResult>
   add_mean(columns, "upload_mean_s", &ClassTotals::upload_s, &ClassTotals::issued);
   add_mean(columns, "server_wait_mean_s", &ClassTotals::server_wait_s, &ClassTotals::issued);
   add_mean(columns, "server_mean_s", &ClassTotals::server_s, &ClassTotals::issued);
-  return results::csv_table(columns, class_rows(scenario, results));
+  std::vector<StageRow> rows;
+  for (const ClassRow& row : class_rows(scenario, results)) {
+    rows.push_back({row, batch_totals(*row.outcome, row.class_index)});
+  }
+  return results::csv_table(columns, rows);
 }
 
 namespace {

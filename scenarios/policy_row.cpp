@@ -28,28 +28,29 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
   }
   const double confidence = scenario.model.stop.confidence;
   const double gpus = scenario.model.cluster.gpus;
+  const std::vector<StretchTotals> batches = batch_totals(outcome, {});
   row.offered_per_s = estimate_ratio(
-      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration length) {
+      batches, confidence, [](const sim::ClassTotals& totals, base::Duration length) {
         return results::RatioTerm{static_cast<double>(totals.issued), base::in_seconds(length)};
       });
   row.server_utilisation = estimate_ratio(
-      outcome, {}, confidence, [gpus](const sim::ClassTotals& totals, base::Duration length) {
+      batches, confidence, [gpus](const sim::ClassTotals& totals, base::Duration length) {
         return results::RatioTerm{totals.server_s.value(), gpus * base::in_seconds(length)};
       });
   if (!row.overloaded()) {
     row.server_sojourn_s = estimate_ratio(
-        outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+        batches, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
           return results::RatioTerm{totals.server_wait_s.value() + totals.server_s.value(),
                                     static_cast<double>(totals.served)};
         });
   }
   row.bytes_sent_per_query = estimate_ratio(
-      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+      batches, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
         return results::RatioTerm{totals.uploaded_bytes.value(),
                                   static_cast<double>(totals.issued)};
       });
   row.device_work_share = estimate_ratio(
-      outcome, {}, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
+      batches, confidence, [](const sim::ClassTotals& totals, base::Duration /*length*/) {
         return results::RatioTerm{totals.device_work_gflop.value(), totals.work_gflop.value()};
       });
   return row;

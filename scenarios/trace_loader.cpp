@@ -1,6 +1,5 @@
 #include "scenarios/trace_loader.hpp"
 
-#include <algorithm>
 #include <system_error>
 #include <utility>
 #include <vector>
@@ -20,9 +19,9 @@ TraceLoader::TraceLoader(fs::path scenario_directory, fs::path trace_directory,
 
 fs::path TraceLoader::find(const JsonValue& value, const std::string& reference) const {
   std::error_code error;
-  const auto names = base::data_names("platforms/traces", ".csv");
-  if (std::find(names.begin(), names.end(), reference) != names.end()) {
-    return base::data_directory() / "platforms/traces" / (reference + ".csv");
+  const fs::path shipped = base::data_directory() / "platforms/traces" / (reference + ".csv");
+  if (reference.find('/') == std::string::npos && fs::is_regular_file(shipped, error)) {
+    return shipped;
   }
   std::string tried;
   std::vector<fs::path> directories = {scenario_directory_};
@@ -37,7 +36,8 @@ fs::path TraceLoader::find(const JsonValue& value, const std::string& reference)
     tried += (tried.empty() ? "" : ", ") + path.string();
   }
   value.problem("no trace \"" + reference + "\": none that ships is called so" +
-                base::suggestion(reference, names) + "; no such file: " + tried +
+                base::suggestion(reference, base::data_names("platforms/traces", ".csv")) +
+                "; no such file: " + tried +
                 (trace_directory_.empty() ? " (--trace-dir names another folder to look in)" : ""));
   return {};
 }

@@ -82,11 +82,11 @@ class Bench:
 
     def small_points(self):
         points = self.options.points
-        file = sweep_file(self.folder, points, 5000)
+        file = sweep_file(self.folder, points, 20000)
         for jobs in (1, 2):
             wall, info = self.sweep(file, jobs=jobs)
             outside = 1 - info["simulation_s"] / (wall * jobs)
-            print(f"{points} points of 20,000 queries, jobs {jobs}: {wall:.2f} s, {1e3 * wall * jobs / points:.2f} ms a point "
+            print(f"{points} points of 80,000 queries, jobs {jobs}: {wall:.2f} s, {1e3 * wall * jobs / points:.2f} ms a point "
                   f"and worker, {100 * outside:.1f} % outside simulation, {info['peak_memory_mib']:.0f} MiB")
         out = self.folder / "out"
         words = [self.edgecut, "sweep", str(file), "--out", str(out), "--quiet", "--jobs", "1"]
