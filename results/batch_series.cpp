@@ -80,7 +80,10 @@ BatchSeries::Plan BatchSeries::plan(base::Duration end, std::size_t batches_max)
   if (whole == 0) {
     return plan;
   }
-  plan.coarser = static_cast<int>(std::bit_width((whole - 1) >> (kRungBits + 1)));
+  // As coarse as it must be for 256 whole windows, whatever the length of those counted here.
+  while ((whole >> plan.coarser) > kWindowsMax) {
+    ++plan.coarser;
+  }
   plan.last = static_cast<std::size_t>(whole >> plan.coarser);
   plan.first = static_cast<std::size_t>(std::ceil(static_cast<double>(plan.last) * kWarmup));
   plan.batches = std::min(plan.last - plan.first, batches_max);

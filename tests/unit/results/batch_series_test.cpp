@@ -124,6 +124,21 @@ TEST_CASE("the first window's length does not show once the span has 128 of them
   check_same(mixed.summarize(seconds(100), 0.95), expected);
 }
 
+TEST_CASE("a span of 256 windows and a bit has the same batches from a finer first window") {
+  const double coarse_s = 1.0 / 512;
+  const double end_s = 256.5 * coarse_s;  // 513 windows of half the length
+  BatchSeries coarse(seconds(coarse_s));
+  BatchSeries fine(seconds(coarse_s / 2));
+  for (BatchSeries* series : {&coarse, &fine}) {
+    for (const Query& query : random_queries(500, end_s, 9)) {
+      series->add(seconds(query.completed_at_s), seconds(query.latency_s), query.energy);
+    }
+    series->settle(seconds(end_s));
+  }
+  CHECK(coarse.summarize(seconds(end_s), 0.95).estimates ==
+        fine.summarize(seconds(end_s), 0.95).estimates);
+}
+
 TEST_CASE("between 128 and 256 whole windows are used and a tenth is dropped") {
   for (const double end_s : {127.5, 128.0, 255.9, 256.0, 256.5, 257.0, 511.0, 512.0, 513.0, 1e6}) {
     BatchSeries series(seconds(1));
