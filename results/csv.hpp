@@ -25,13 +25,8 @@ class CsvCell {
   CsvCell(const char* value) : value_(std::string(value)) {}
   CsvCell(bool value) : value_(std::string(value ? "true" : "false")) {}
   template <class Whole>
-  requires(std::is_integral_v<Whole> && !std::is_same_v<Whole, bool>) CsvCell(Whole value) {
-    if constexpr (std::is_signed_v<Whole>) {
-      value_ = std::int64_t{value};
-    } else {
-      value_ = std::uint64_t{value};
-    }
-  }
+  requires(std::is_integral_v<Whole> && !std::is_same_v<Whole, bool>) CsvCell(Whole value)
+      : value_(std::conditional_t<std::is_signed_v<Whole>, std::int64_t, std::uint64_t>{value}) {}
   template <class Value>
   CsvCell(const std::optional<Value>& value) : CsvCell(value ? CsvCell(*value) : CsvCell()) {}
 
