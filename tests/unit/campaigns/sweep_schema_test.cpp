@@ -22,7 +22,8 @@ json schema() {
 TEST_CASE("schema and reader take the same keys of a sweep") {
   const TempFolder folder;
   const json whole = sweep({axis("/seed", {1})});
-  for (const auto& [key, rule] : schema()["properties"].items()) {
+  const json rules = schema();
+  for (const auto& [key, rule] : rules["properties"].items()) {
     CAPTURE(key);
     json document = whole;
     if (!document.contains(key)) {
@@ -30,7 +31,7 @@ TEST_CASE("schema and reader take the same keys of a sweep") {
     }
     CHECK(told(document, folder).empty());
   }
-  for (const std::string key : schema()["required"]) {
+  for (const std::string key : rules["required"]) {
     json document = whole;
     document.erase(key);
     CHECK(contains(told(document, folder), "missing key \"" + key + "\""));
