@@ -98,6 +98,9 @@ Running::Running(const Scratch& scratch, const std::vector<std::string>& argumen
     throw std::runtime_error("fork failed");
   }
   if (pid_ == 0) {
+    // Until the program takes over, a signal is no failure of the test.
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
     if (limits.memory_bytes > 0) {
       const rlimit bound{limits.memory_bytes, limits.memory_bytes};
       setrlimit(RLIMIT_AS, &bound);
