@@ -7,7 +7,6 @@
 #include <atomic>
 #include <cstdint>
 #include <optional>
-#include <utility>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -19,6 +18,7 @@
 #include "sim/node_table.hpp"
 #include "sim/outcome.hpp"
 #include "sim/prepared_run.hpp"
+#include "sim/query.hpp"
 #include "sim/query_recorder.hpp"
 #include "sim/round_trip_draw.hpp"
 #include "sim/run_control.hpp"
@@ -29,27 +29,6 @@
 #include "sim/time_sorter.hpp"
 
 namespace edgecut::sim {
-
-/// A query between two stations.
-struct Query {
-  base::Duration time;  // when it is due at the next station
-  base::Duration issued_at;
-  base::Energy transmit;
-  base::Energy receive;
-  base::Energy promotion;
-  base::Energy tail;
-  std::uint32_t node;
-  std::uint32_t number;
-  std::uint32_t slot;
-  bool answered = false;  // on its way back
-
-  [[nodiscard]] bool earlier(const Query& other) const {
-    if (time != other.time) {
-      return time < other.time;
-    }
-    return std::pair(node, number) < std::pair(other.node, other.number);
-  }
-};
 
 /// The length of the engine's slabs for a run.
 base::Duration choose_slab(const PreparedRun& run);
@@ -108,13 +87,12 @@ class QueueingRun {
   }
   base::Duration send(const Link& link, const Slot& slot, Node& node, Query& query,
                       base::Duration start);
+  void book_upload(const Link& link, const Slot& slot, Query& query, base::Duration start,
+                   base::Duration sending);
   void upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query);
   void radio_stage();
   void upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query);
   void download(const Link& link, const Slot& slot, Node& node, Query& query);
-  base::Duration wake_radio(const Link& link, Node& node, Query& query) const;
-  static base::Energy extend_activity(const Link& link, Node& node, base::Duration start,
-                                      base::Duration end);
   void server_stage();
   void serve(Query& query);
   void finish(Query& query, base::Duration done);

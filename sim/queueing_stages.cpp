@@ -1,11 +1,11 @@
 #include <algorithm>
 
+#include "sim/node_radio.hpp"
 #include "sim/queueing_run.hpp"
 
 namespace edgecut::sim {
 
 using base::Duration;
-using base::Energy;
 using base::in_seconds;
 using base::seconds;
 
@@ -79,13 +79,20 @@ Duration QueueingRun::send(const Link& link, const Slot& slot, Node& node, Query
                            Duration start) {
   const Duration sending = transfer_time(link, node, start, slot.upload);
   node.uplink_free_at = start + sending;
+  book_upload(link, slot, query, start, sending);
+  return sending;
+}
+
+// The query was sent: it is on its way to the servers.
+void QueueingRun::book_upload(const Link& link, const Slot& slot, Query& query, Duration start,
+                              Duration sending) {
   ClassTotals& totals = totals_[slot.class_index];
   totals.radio_wait_s.add(in_seconds(start - query.time));
   totals.upload_s.add(in_seconds(sending));
   totals.uploaded_bytes.add(base::in_bytes(slot.upload));
-  query.time = node.uplink_free_at + one_way(link, link.uplink_latency, query);
-  recorder_.uploaded(query, start, node.uplink_free_at, query.time);
-  return sending;
+  const Duration end = start + sending;
+  query.time = end + one_way(link, link.uplink_latency, query);
+  recorder_.uploaded(query, start, end, query.time);
 }
 
 // A radio without states and downloads: only the uplink's own queue and trace matter.
@@ -112,27 +119,6 @@ void QueueingRun::radio_stage() {
       upload_two_way(link, slot, node, query);
     }
   }
-}
-
-// Brings the radio up for a transfer that is asked for at query.time; returns when it may start.
-Duration QueueingRun::wake_radio(const Link& link, Node& node, Query& query) const {
-  if (query.time > node.radio_active_until) {
-    const platforms::GapCost gap = base::is_finite(node.radio_active_until)
-                                       ? link.radio.gap_cost(query.time - node.radio_active_until)
-                                       : link.radio.cold_start();
-    query.tail += gap.tail;
-    query.promotion += gap.promotion;
-    node.radio_ready_at = query.time + gap.promotion_delay;
-    node.radio_active_until = node.radio_ready_at;
-  }
-  return base::max(query.time, node.radio_ready_at);
-}
-
-// The radio is active until `end`; returns the base power's energy for the time this adds.
-Energy QueueingRun::extend_activity(const Link& link, Node& node, Duration start, Duration end) {
-  const Duration from = base::max(start, node.radio_active_until);
-  node.radio_active_until = base::max(node.radio_active_until, end);
-  return end > from ? link.beta * (end - from) : Energy{};
 }
 
 void QueueingRun::upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query) {
