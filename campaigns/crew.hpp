@@ -10,7 +10,8 @@
 
 namespace edgecut::campaigns {
 
-/// What a worker said. Tasks come back in the order in which the worker got them.
+/// What a worker said. Tasks come back in the order in which the worker got them; those of a worker
+/// that is gone (killed, its machine lost) come back with Ending::kLost.
 struct CrewReport {
   std::size_t worker = 0;
   PointReport report;
@@ -25,8 +26,7 @@ class Crew {
   virtual ~Crew() = default;
 
   [[nodiscard]] virtual std::size_t size() const = 0;
-  /// Puts a task at the end of a worker's list (a few at most). Throws base::InternalError when
-  /// the worker is gone.
+  /// Puts a task at the end of a worker's list (a few at most).
   virtual void give(std::size_t worker, const Task& task) = 0;
   /// Waits so long for the next report.
   virtual std::optional<CrewReport> next(std::chrono::milliseconds patience) = 0;

@@ -1,8 +1,11 @@
 #include "campaigns/dispatch.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <deque>
 #include <map>
+#include <system_error>
+#include <utility>
 
 #include "campaigns/point_store.hpp"
 #include "results/output_folder.hpp"
@@ -16,11 +19,17 @@ constexpr std::chrono::milliseconds kPatience{100};
 constexpr std::uint64_t kAheadMax = 4;
 constexpr double kLongTaskS = 1;
 constexpr double kPartsMax = 4096;
+// A task whose workers are lost so often is what loses them.
+constexpr int kLossesMax = 3;
 
 class Dispatch {
  public:
   Dispatch(const Campaign& campaign, Crew& crew, const DispatchOptions& options)
-      : campaign_(campaign), crew_(crew), options_(options), given_(crew.size()) {
+      : campaign_(campaign),
+        crew_(crew),
+        options_(options),
+        given_(crew.size()),
+        is_gone_(crew.size()) {
     tally_.total = campaign.size();
     tally_.is_finished.resize(tally_.total);
     may_split_ = campaign.sweep.base.contains("replications");
@@ -38,9 +47,12 @@ class Dispatch {
       if (!stopping_) {
         give_points();
       }
-      if (const auto report = crew_.next(kPatience)) {
+      if (auto report = crew_.next(kPatience)) {
         --given_[report->worker];
         --under_way_;
+        if (report->report.ending == Ending::kLost) {
+          lose(report->worker, report->report);
+        }
         take(report->report);
       }
       if (options_.on_progress) {
@@ -55,12 +67,17 @@ class Dispatch {
 
  private:
   [[nodiscard]] bool has_tasks() const {
-    return !joins_.empty() || parts_given_ < parts_ || next_ < tally_.total;
+    return !again_.empty() || !joins_.empty() || parts_given_ < parts_ || next_ < tally_.total;
   }
 
   // Whole points in their order; one with replications goes out part by part, and once more when
   // all parts are there.
   Task next_task() {
+    if (!again_.empty()) {
+      const Task task = again_.front();
+      again_.pop_front();
+      return task;
+    }
     if (!joins_.empty()) {
       const Task task{joins_.front(), Task::kWhole};
       joins_.pop_front();
@@ -96,7 +113,7 @@ class Dispatch {
     const std::uint64_t ahead = are_long ? 1 : std::clamp<std::uint64_t>(each, 1, kAheadMax);
     for (std::uint64_t depth = 1; depth <= ahead; ++depth) {
       for (std::size_t worker = 0; worker < crew_.size() && has_tasks(); ++worker) {
-        if (given_[worker] < depth) {
+        if (!is_gone_[worker] && given_[worker] < depth) {
           crew_.give(worker, next_task());
           ++given_[worker];
           ++under_way_;
@@ -123,7 +140,25 @@ class Dispatch {
     crew_.cancel();
   }
 
+  // Gives the task to another worker, or makes it one that crashed.
+  void lose(std::size_t worker, PointReport& report) {
+    is_gone_[worker] = true;
+    if (!stopping_ &&
+        std::all_of(is_gone_.begin(), is_gone_.end(), [](bool gone) { return gone; })) {
+      throw std::system_error(ECHILD, std::generic_category(), "every worker is gone");
+    }
+    if (++losses_[{report.task.point, report.task.part}] < kLossesMax) {
+      again_.push_back(report.task);
+    } else {
+      report.ending = Ending::kCrashed;
+      report.message = "crashed: " + std::to_string(kLossesMax) + " workers were lost with it";
+    }
+  }
+
   void take(const PointReport& report) {
+    if (report.ending == Ending::kLost) {
+      return;
+    }
     tally_.worker_s += report.wall_s;
     tally_.simulation_s += report.simulation_s;
     ++heard_;
@@ -146,6 +181,7 @@ class Dispatch {
     PointStatus status = report.status;
     switch (report.ending) {
       case Ending::kCancelled:
+      case Ending::kLost:
         return;
       case Ending::kUnusable:
         unusable_ = report.message;
@@ -177,7 +213,10 @@ class Dispatch {
   Crew& crew_;
   const DispatchOptions& options_;
   Tally tally_;
-  std::vector<std::uint64_t> given_;  // by worker
+  std::vector<std::uint64_t> given_;                               // by worker
+  std::vector<bool> is_gone_;                                      // by worker
+  std::deque<Task> again_;                                         // lost with their workers
+  std::map<std::pair<std::uint64_t, std::uint32_t>, int> losses_;  // by point and part
   std::uint64_t under_way_ = 0;
   std::uint64_t next_ = 0;
   std::uint64_t heard_ = 0;

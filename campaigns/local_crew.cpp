@@ -64,7 +64,10 @@ void LocalCrew::hire(const Job& job) {
   }
   close(tasks[0]);
   close(reports[1]);
-  hands_.push_back({tasks[1], reports[0], child, {}, {}});
+  Hand& hand = hands_.emplace_back();
+  hand.tasks = tasks[1];
+  hand.reports = reports[0];
+  hand.guardian = child;
 }
 
 void LocalCrew::close_pipes() noexcept {
@@ -90,7 +93,7 @@ void LocalCrew::give(std::size_t worker, const Task& task) {
   do {
     written = write(hand.tasks, &task, sizeof task);
   } while (written < 0 && errno == EINTR);
-  EC_CHECK(written == sizeof task, "a worker process is gone");
+  hand.gone = hand.gone || written != sizeof task;
   hand.given.push_back(task);
 }
 
@@ -101,12 +104,15 @@ void LocalCrew::read_from(std::size_t worker) {
   if (count > 0) {
     hand.unread.append(chunk.data(), static_cast<std::size_t>(count));
   }
-  EC_CHECK(count > 0 || errno == EINTR, "a worker process is gone");
+  hand.gone = count == 0 || (count < 0 && errno != EINTR);
 }
 
 std::optional<CrewReport> LocalCrew::report_of(std::size_t worker) {
   Hand& hand = hands_[worker];
   auto report = take_report(hand.unread);
+  if (!report && hand.gone && !hand.given.empty()) {
+    report.emplace().ending = Ending::kLost;
+  }
   if (!report) {
     return std::nullopt;
   }
@@ -131,7 +137,7 @@ std::optional<CrewReport> LocalCrew::next(std::chrono::milliseconds patience) {
     std::vector<pollfd> waiting;
     waiting.reserve(hands_.size());
     for (const Hand& hand : hands_) {
-      waiting.push_back({hand.reports, POLLIN, 0});
+      waiting.push_back({hand.gone ? -1 : hand.reports, POLLIN, 0});
     }
     if (poll(waiting.data(), waiting.size(), static_cast<int>(patience.count())) <= 0) {
       return std::nullopt;  // nothing came, or a signal did

@@ -37,6 +37,7 @@ class LocalCrew : public Crew {
     int guardian = -1;
     std::vector<Task> given;  // not yet reported
     std::string unread;       // the start of a report
+    bool gone = false;
   };
 
   void hire(const Job& job);

@@ -29,6 +29,7 @@ enum class Ending : std::uint32_t {
   kCancelled,  // nothing was kept
   kUnusable,   // the folder cannot take results: the campaign must end
   kCrashed,    // told by the worker's guardian, never by the worker itself
+  kLost,       // told by the crew: the worker is gone, the task is to be done by another one
 };
 
 /// How a task went, as its worker tells it. The results themselves are in the folder.

@@ -5,8 +5,10 @@
 // are few and small; ranks sleep between looks instead of spinning, so that a rank beside its
 // worker costs no core.
 //
-// Ignores ranks that die: Open MPI 4 then ends the whole job. What was finished is kept in the
-// folder; the next start does the rest.
+// Ranks say every second that they are there. Of one that has been silent for long the tasks are
+// given to others; a job of which a rank was lost ends without MPI_Finalize, which would wait for
+// it. Open MPI 4 lets the others live when it is started with `mpirun --enable-recovery`; otherwise
+// it ends the whole job. What was finished is kept in the folder; the next start does the rest.
 #pragma once
 
 #include "campaigns/cluster.hpp"

@@ -1,7 +1,11 @@
 // Ranks of an MPI job write the same bytes as one process.
+#include <chrono>
+#include <fstream>
 #include <string>
+#include <thread>
 
 #include <doctest/doctest.h>
+#include <signal.h>
 #include <unistd.h>
 
 #include "support.hpp"
@@ -28,6 +32,18 @@ Limits ranks(int count) {
   return limits;
 }
 
+// The rank that a process of a job has, or nothing.
+std::string rank_of(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/environ");
+  const std::string name = "OMPI_COMM_WORLD_RANK=";
+  for (std::string variable; std::getline(file, variable, '\0');) {
+    if (variable.rfind(name, 0) == 0) {
+      return variable.substr(name.size());
+    }
+  }
+  return "";
+}
+
 }  // namespace
 
 TEST_CASE("one to four ranks write the same bytes as one job") {
@@ -47,6 +63,29 @@ TEST_CASE("one to four ranks write the same bytes as one job") {
     const auto info = nlohmann::json::parse(scratch.read(out + "/run_info.json"));
     CHECK(info["workers"] == count);
   }
+}
+
+TEST_CASE("what a rank that is killed had under way is done by the others") {
+  if (!can_run_mpi()) {
+    return;
+  }
+  const Scratch scratch;
+  scratch.write("s.json", seeds(8, 2e6));
+  REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "one"}).exit_code == 0);
+  Limits three = ranks(3);
+  three.launcher.insert(three.launcher.begin() + 1, "--enable-recovery");
+  Running running(scratch, {"sweep", "s.json", "--out", "out"}, three);
+  while (!scratch.has("out/campaign.json")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  for (const pid_t process : children_of(running.pid())) {
+    if (rank_of(process) == "2") {
+      kill(process, SIGKILL);
+    }
+  }
+  CHECK(running.wait().exit_code == 0);
+  CHECK(results_in(scratch, "out") == results_in(scratch, "one"));
 }
 
 TEST_CASE("a job tells a mistake once, and failed points by its exit code") {

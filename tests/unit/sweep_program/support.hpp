@@ -2,10 +2,13 @@
 #pragma once
 
 #include <algorithm>
+#include <fstream>
 #include <map>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json.hpp>
+#include <sys/types.h>
 
 #include "program.hpp"
 
@@ -24,6 +27,17 @@ inline std::map<std::string, std::string> results_in(const Scratch& scratch,
   files.erase(".lock");
   files.erase("run_info.json");
   return files;
+}
+
+/// The processes whose parent is `parent`.
+inline std::vector<pid_t> children_of(pid_t parent) {
+  const std::string id = std::to_string(parent);
+  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
+  std::vector<pid_t> list;
+  for (pid_t child = 0; file >> child;) {
+    list.push_back(child);
+  }
+  return list;
 }
 
 inline std::size_t lines(const std::string& text) {

@@ -1,6 +1,5 @@
 // Points that fail, folders that cannot be written, parts that do not belong together.
 #include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -12,21 +11,6 @@
 #include "support.hpp"
 
 using namespace edgecut::cli::testing;
-
-namespace {
-
-// The processes whose parent is `parent`.
-std::vector<pid_t> children_of(pid_t parent) {
-  const std::string id = std::to_string(parent);
-  std::ifstream file("/proc/" + id + "/task/" + id + "/children");
-  std::vector<pid_t> list;
-  for (pid_t child = 0; file >> child;) {
-    list.push_back(child);
-  }
-  return list;
-}
-
-}  // namespace
 
 TEST_CASE("a bad value at one point fails that point, the others run, the exit code says so") {
   const Scratch scratch;
@@ -82,6 +66,38 @@ TEST_CASE("a point whose process is killed is recorded as crashed, and done by t
   const Ended again = run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
   CHECK(again.exit_code == 0);
   CHECK(contains(again.err, "2/2 points, 1 kept"));
+}
+
+TEST_CASE("what a worker that is killed altogether had under way is done by another") {
+  const Scratch scratch;
+  scratch.write("s.json", seeds(6, 2e6));
+  REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "one"}).exit_code == 0);
+  Running running(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "out"});
+  while (!scratch.has("out/campaign.json")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const std::vector<pid_t> guardians = children_of(running.pid());
+  REQUIRE(guardians.size() == 2);
+  std::this_thread::sleep_for(std::chrono::milliseconds(50));
+  kill(guardians[1], SIGKILL);
+  CHECK(running.wait().exit_code == 0);
+  CHECK(results_in(scratch, "out") == results_in(scratch, "one"));
+}
+
+TEST_CASE("a campaign without workers ends with a message, and goes on when it is started again") {
+  const Scratch scratch;
+  scratch.write("s.json", seeds(2, 2e7));
+  Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
+  while (!scratch.has("out/campaign.json")) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  const std::vector<pid_t> guardians = children_of(running.pid());
+  REQUIRE(guardians.size() == 1);
+  kill(guardians[0], SIGKILL);
+  const Ended ended = running.wait();
+  CHECK(ended.exit_code == 1);
+  CHECK(contains(ended.err, "every worker is gone"));
+  CHECK(run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"}).exit_code == 0);
 }
 
 TEST_CASE("a full disk is one clear error, and nothing is half-written") {
