@@ -1,4 +1,5 @@
 // `edgecut plan`: what every cut of a network costs, and which is best; no simulation.
+#include <algorithm>
 #include <iostream>
 #include <memory>
 
@@ -24,17 +25,18 @@ struct PlanArguments {
   double energy_weight = 1;
   double load = 0;
   std::string predictor = "truth";
+  std::string tensor_precision;
   std::string plot;
   bool json = false;
   bool csv = false;
 };
 
-// "all" is every model that ships.
+// "all" is the eight of the study.
 std::vector<std::string> expand_models(const std::vector<std::string>& models) {
   std::vector<std::string> list;
   for (const std::string& model : models) {
     if (model == "all") {
-      const std::vector<std::string> names = workloads::model_names();
+      const std::vector<std::string> names = workloads::benchmark_names();
       list.insert(list.end(), names.begin(), names.end());
     } else {
       list.push_back(model);
@@ -79,6 +81,11 @@ std::vector<planning::Setting> load_settings(const PlanArguments& arguments, boo
         request.network = network;
         request.load = arguments.load;
         request.predictor = arguments.predictor;
+        if (!arguments.tensor_precision.empty()) {
+          const auto& names = workloads::tensor_precision_names();
+          request.tensor_precision = static_cast<workloads::TensorPrecision>(
+              std::find(names.begin(), names.end(), arguments.tensor_precision) - names.begin());
+        }
         if (!arguments.bandwidth.empty() && !is_sweep) {
           request.uplink = planning::read_rate(arguments.bandwidth, "--bandwidth-mbps");
         }
@@ -150,8 +157,8 @@ void add_plan_command(CLI::App& app, int& exit_code) {
       "plan", "Find the best cut of a model: all cuts, or many settings side by side");
   command
       ->add_option("--model,-m", arguments->models,
-                   "Model: a shipped name, a .json, .onnx or .prototxt file, or \"all\"; several "
-                   "with commas")
+                   "Model: a shipped name, a .json, .onnx or .prototxt file, or \"all\" (the "
+                   "eight of the study); several with commas")
       ->required()
       ->delimiter(',');
   command->add_option("--device,-d", arguments->devices, "Mobile device; several with commas")
@@ -183,6 +190,10 @@ void add_plan_command(CLI::App& app, int& exit_code) {
           "What the cuts are chosen by: truth, forms, published, fitted, or a file made by "
           "edgecut fit for the device")
       ->capture_default_str();
+  command
+      ->add_option("--tensor-precision", arguments->tensor_precision,
+                   "What tensors between layers are sent as (default: as the model says, fp32)")
+      ->check(CLI::IsMember(workloads::tensor_precision_names()));
   command->add_option("--plot", arguments->plot,
                       "Picture to draw as well (.svg or .png): layers, and latency and energy of "
                       "every cut");

@@ -118,8 +118,9 @@ Setting make_setting(const Request& request,
   base::Problems problems;
   std::shared_ptr<const workloads::Dnn> dnn;
   attempt(problems, [&] {
+    const auto found = workloads::find_model(request.model, kHere, "--model");
     dnn = std::make_shared<const workloads::Dnn>(
-        workloads::find_model(request.model, kHere, "--model"));
+        request.tensor_precision ? found.sent_as(*request.tensor_precision) : found);
   });
   const Places places = find_places(request, problems);
   problems.throw_if_any();

@@ -27,8 +27,9 @@ struct Request {
   std::string device;
   std::string server;
   std::string network;
-  std::optional<base::DataRate> uplink;  // instead of the network's own
-  double load = 0;                       // in [0, 1): share of the server's time that others take
+  std::optional<base::DataRate> uplink;                        // instead of the network's own
+  std::optional<workloads::TensorPrecision> tensor_precision;  // instead of the model's own
+  double load = 0;  // in [0, 1): share of the server's time that others take
   /// What the cuts are chosen by: a name of predictors::belief_names(), or the path of a
   /// predictor's file for the device (the server's is then the fitted one).
   std::string predictor = "truth";

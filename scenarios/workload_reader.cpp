@@ -1,6 +1,7 @@
 #include "scenarios/workload_reader.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 #include "base/text.hpp"
@@ -40,10 +41,19 @@ sim::QueryClass read_query(const JsonValue& value, const fs::path& directory,
         "expected either \"model\" (a DNN) or \"job\" (a name for queries of drawn times)");
   } else if (model) {
     const std::string reference = model->string();
+    std::optional<workloads::TensorPrecision> precision;
+    if (object.has("tensor_precision")) {
+      precision = static_cast<workloads::TensorPrecision>(
+          object.one_of("tensor_precision", workloads::tensor_precision_names()));
+    }
+    const std::string sent_as =
+        precision ? std::to_string(static_cast<int>(*precision)) : std::string();
     try {
-      query_class.dnn = inputs.get<workloads::Dnn>("model", {directory.string(), reference}, [&] {
-        return workloads::find_model(reference, directory, model->where());
-      });
+      query_class.dnn =
+          inputs.get<workloads::Dnn>("model", {directory.string(), reference, sent_as}, [&] {
+            auto dnn = workloads::find_model(reference, directory, model->where());
+            return precision ? dnn.sent_as(*precision) : dnn;
+          });
       query_class.name = query_class.dnn->name();
     } catch (const base::ConfigError& error) {
       value.problems().add(error);

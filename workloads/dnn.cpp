@@ -1,5 +1,6 @@
 #include "workloads/dnn.hpp"
 
+#include <array>
 #include <utility>
 
 #include "base/errors.hpp"
@@ -13,6 +14,11 @@ const std::vector<std::string>& layer_type_names() {
       "relu",        "sigmoid",         "tanh",    "hard_tanh", "softmax", "argmax",
       "dropout",     "concat",          "eltwise", "flatten",   "matmul",  "layer_norm",
       "pointwise",   "reduce",          "reshape", "move",      "other"};
+  return names;
+}
+
+const std::vector<std::string>& tensor_precision_names() {
+  static const std::vector<std::string> names = {"fp32", "fp16", "int8"};
   return names;
 }
 
@@ -44,10 +50,17 @@ Dnn::Dnn(Description description, const std::string& where) : description_(std::
   }
 }
 
+Dnn Dnn::sent_as(TensorPrecision precision) const {
+  Dnn copy = *this;
+  copy.description_.tensor_precision = precision;
+  return copy;
+}
+
 base::DataSize Dnn::output_size(std::size_t layer) const {
-  constexpr double kBytesPerElement = 4;  // fp32
+  constexpr std::array kBytesPerElement = {4.0, 2.0, 1.0};  // by TensorPrecision
   const std::int64_t elements = description_.layers.at(layer).output.elements();
-  return base::bytes(kBytesPerElement * static_cast<double>(elements));
+  return base::bytes(kBytesPerElement.at(static_cast<std::size_t>(tensor_precision())) *
+                     static_cast<double>(elements));
 }
 
 base::Work Dnn::work() const {

@@ -104,6 +104,12 @@ struct LayerParameters {
   [[nodiscard]] Padding sides() const { return padding.value_or(Padding{pad, pad, pad, pad}); }
 };
 
+/// What the tensors between layers are sent as. Layers compute in fp32 whatever it is; converting
+/// takes no time.
+enum class TensorPrecision : std::uint8_t { kFp32, kFp16, kInt8 };
+/// By value: "fp32", "fp16", "int8".
+const std::vector<std::string>& tensor_precision_names();
+
 /// The producer of a tensor that no layer produces: the network's input.
 inline constexpr std::uint32_t kNetworkInput = 0xffffffff;
 
@@ -139,8 +145,9 @@ class Dnn {
     Shape input;
     base::DataSize input_size;  // of one query's input when it is sent unprocessed
     bool output_is_uploaded =
-        false;                  // the server needs the last tensor even when no layer runs there
-    std::vector<Layer> layers;  // name, type, parameters and inputs filled in
+        false;  // the server needs the last tensor even when no layer runs there
+    TensorPrecision tensor_precision = TensorPrecision::kFp32;
+    std::vector<Layer> layers;       // name, type, parameters and inputs filled in
     std::vector<std::string> notes;  // what an importer assumed or left out, a sentence each
   };
 
@@ -160,7 +167,10 @@ class Dnn {
   [[nodiscard]] const LayerGraph& graph() const { return graph_; }
   /// Every layer has one input and one consumer at most.
   [[nodiscard]] bool is_chain() const { return is_chain_; }
-  /// Size of a layer's output tensor as fp32.
+  [[nodiscard]] TensorPrecision tensor_precision() const { return description_.tensor_precision; }
+  /// The same network with tensors sent in this precision; its input is what it was.
+  [[nodiscard]] Dnn sent_as(TensorPrecision precision) const;
+  /// Size of a layer's output tensor as it is sent.
   [[nodiscard]] base::DataSize output_size(std::size_t layer) const;
   [[nodiscard]] base::Work work() const;
   /// Of matrix products (convolution, local, fully connected, matmul) only: half their work.

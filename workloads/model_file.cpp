@@ -1,5 +1,6 @@
 #include "workloads/model_file.hpp"
 
+#include <algorithm>
 #include <map>
 #include <system_error>
 #include <utility>
@@ -17,7 +18,8 @@ using base::JsonObject;
 using base::JsonValue;
 using base::Range;
 
-constexpr const char* kFolder = "workloads/models";
+constexpr const char* kBenchmarkFolder = "workloads/models";
+constexpr const char* kFurtherFolder = "workloads/models/further";
 constexpr const char* kExtension = ".json";
 constexpr std::int64_t kLocalSizeDefault = 5;  // AlexNet's, and Caffe's default
 constexpr double kSizeBytesMax = 0x1p50;
@@ -196,6 +198,8 @@ class ModelReader {
     description_.title = root_.string_or("title", "");
     description_.source = root_.string_or("source", "");
     description_.output_is_uploaded = root_.boolean_or("output_is_uploaded", false);
+    description_.tensor_precision = static_cast<TensorPrecision>(
+        root_.one_of_or("tensor_precision", tensor_precision_names(), 0));
     for (const JsonValue& note : root_.array_or_empty("notes")) {
       description_.notes.push_back(note.string());
     }
@@ -343,10 +347,22 @@ Dnn find_model(const std::string& reference, const std::filesystem::path& relati
     }
     return import_model(path);
   }
-  return load_model(
-      base::resolve_data(reference, kFolder, kExtension, relative_to, where, "model"));
+  const std::vector<std::string> further = base::data_names(kFurtherFolder, kExtension);
+  const bool is_further = std::find(further.begin(), further.end(), reference) != further.end();
+  return load_model(base::resolve_data(reference, is_further ? kFurtherFolder : kBenchmarkFolder,
+                                       kExtension, relative_to, where, "model"));
 }
 
-std::vector<std::string> model_names() { return base::data_names(kFolder, kExtension); }
+std::vector<std::string> benchmark_names() {
+  return base::data_names(kBenchmarkFolder, kExtension);
+}
+
+std::vector<std::string> model_names() {
+  std::vector<std::string> names = benchmark_names();
+  const std::vector<std::string> further = base::data_names(kFurtherFolder, kExtension);
+  names.insert(names.end(), further.begin(), further.end());
+  std::sort(names.begin(), names.end());
+  return names;
+}
 
 }  // namespace edgecut::workloads

@@ -35,8 +35,9 @@ Dnn find_model(const std::string& reference, const std::filesystem::path& relati
 /// Imports an ONNX (.onnx) or Caffe (.prototxt) file. Throws base::ConfigError.
 Dnn import_model(const std::filesystem::path& path, const ImportOptions& options = {});
 
-/// The names of the models that ship, sorted.
+/// The names of the models that ship, sorted; and of those the eight of the Neurosurgeon study.
 std::vector<std::string> model_names();
+std::vector<std::string> benchmark_names();
 
 /// A network as the text of a model file; reading it gives an equal network.
 std::string write_model(const Dnn& dnn);

@@ -158,6 +158,11 @@ std::string write_model(const Dnn& dnn) {
   text += "  \"input\": " + line(input) + ",\n";
   text += std::string("  \"output_is_uploaded\": ") +
           (dnn.output_is_uploaded() ? "true" : "false") + ",\n";
+  if (dnn.tensor_precision() != TensorPrecision::kFp32) {
+    text += "  \"tensor_precision\": " +
+            line(tensor_precision_names().at(static_cast<std::size_t>(dnn.tensor_precision()))) +
+            ",\n";
+  }
   text += "  \"layers\": [\n";
   for (std::size_t i = 0; i < dnn.layers().size(); ++i) {
     text += "    " + line(layer_json(dnn, i)) + (i + 1 < dnn.layers().size() ? ",\n" : "\n");
