@@ -24,4 +24,14 @@ BareResult bare_heap_loop(std::uint32_t nodes, std::uint64_t queries, std::uint6
 /// M/M/8 at load 0.7 by the Kiefer-Wolfowitz recursion.
 BareResult bare_mm8(std::uint64_t jobs, std::uint64_t seed);
 
+/// Many M/M/8 servers at load 0.7, each arrival to one drawn at random.
+BareResult bare_mm8_cluster(std::uint32_t servers, std::uint64_t jobs, std::uint64_t seed);
+
+/// M/M/1 at load 0.7 by round robin in slices of a tenth of the mean service, a step for each
+/// slice.
+BareResult bare_time_slicing(std::uint64_t jobs, std::uint64_t seed);
+
+/// Poisson arrivals at load 0.7, served up to 8 at a time in a fixed time, without waiting.
+BareResult bare_batching(std::uint64_t jobs, std::uint64_t seed);
+
 }  // namespace edgecut::bench

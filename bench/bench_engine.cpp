@@ -4,13 +4,13 @@
 // gives the engine's ratio to both loops from the medians. The engine runs from scenario text:
 // eight DNNs, Neurosurgeon's decision, trace-integrated uplinks, a GPU queue, energy, statistics.
 #include <iostream>
-#include <map>
 #include <string>
 
 #include <benchmark/benchmark.h>
 
 #include "base/text.hpp"
 #include "bench/bare_loops.hpp"
+#include "bench/ratio_reporter.hpp"
 #include "scenarios/runner.hpp"
 #include "scenarios/scenario.hpp"
 
@@ -120,52 +120,6 @@ BENCHMARK(engine)->RangeMultiplier(10)->Range(kNodesMin, kNodesMax)->Unit(benchm
 BENCHMARK(mm8_loop)->Unit(benchmark::kMillisecond);
 BENCHMARK(mm8_engine)->Unit(benchmark::kMillisecond);
 
-// Prints what google-benchmark prints, and remembers the rates for the closing table.
-class RatioReporter : public benchmark::ConsoleReporter {
- public:
-  void ReportRuns(const std::vector<Run>& runs) override {
-    ConsoleReporter::ReportRuns(runs);
-    for (const Run& run : runs) {
-      const bool wanted = run.run_type == Run::RT_Iteration || run.aggregate_name == "median";
-      const auto rate = run.counters.find("items_per_second");
-      if (wanted && rate != run.counters.end()) {
-        rates_[run.run_name.function_name + "/" + run.run_name.args] = rate->second;
-      }
-    }
-  }
-
-  void print_ratios() const {
-    std::cout << "\nengine against bare loops, million queries/s and ratio\n";
-    for (std::int64_t nodes = kNodesMin; nodes <= kNodesMax; nodes *= 10) {
-      const std::string place = "/" + std::to_string(nodes);
-      print_row(std::to_string(nodes) + " nodes", "engine" + place,
-                {"slab_loop" + place, "heap_loop" + place});
-    }
-    print_row("M/M/8", "mm8_engine/", {"mm8_loop/"});
-  }
-
- private:
-  void print_row(const std::string& title, const std::string& name,
-                 const std::vector<std::string>& baselines) const {
-    const auto mine = rates_.find(name);
-    if (mine == rates_.end()) {
-      return;
-    }
-    std::cout << title << ": engine " << edgecut::base::format_fixed(mine->second / 1e6, 2);
-    for (const std::string& baseline : baselines) {
-      const auto other = rates_.find(baseline);
-      if (other != rates_.end()) {
-        std::cout << ", " << baseline.substr(0, baseline.find('/')) << ' '
-                  << edgecut::base::format_fixed(other->second / 1e6, 2) << " (ratio "
-                  << edgecut::base::format_fixed(mine->second / other->second, 2) << ")";
-      }
-    }
-    std::cout << '\n';
-  }
-
-  std::map<std::string, double> rates_;
-};
-
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -173,9 +127,15 @@ int main(int argc, char** argv) {
   if (benchmark::ReportUnrecognizedArguments(argc, argv)) {
     return 1;
   }
-  RatioReporter reporter;
+  edgecut::bench::RatioReporter reporter;
   benchmark::RunSpecifiedBenchmarks(&reporter);
-  reporter.print_ratios();
+  std::cout << "\nengine against bare loops, million queries/s and ratio\n";
+  for (std::int64_t nodes = kNodesMin; nodes <= kNodesMax; nodes *= 10) {
+    const std::string place = "/" + std::to_string(nodes);
+    reporter.print_row(std::to_string(nodes) + " nodes", "engine" + place,
+                       {"slab_loop" + place, "heap_loop" + place});
+  }
+  reporter.print_row("M/M/8", "mm8_engine/", {"mm8_loop/"});
   benchmark::Shutdown();
   return 0;
 }

@@ -52,9 +52,7 @@ class OracleDecider final : public Decider {
                                             base::Duration start, const ServerLoad& load) const {
     const predictors::CutCost& cut = situation_.cuts.cuts[candidate.cut];
     base::Duration latency = base::seconds(candidate.fixed);
-    if (cut.server_time > base::seconds(0)) {
-      latency += load.wait;
-    }
+    latency += added_by_load(cut, load);
     if (cut.upload > base::bits(0)) {
       const base::Duration ready = start + cut.device_time;
       latency += uplink.upload_end(ready, cut.upload) - ready;

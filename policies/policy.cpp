@@ -27,9 +27,7 @@ base::Duration download_time(const platforms::NetworkProfile& network,
 base::Duration fixed_latency(const Situation& situation, const predictors::CutCost& cut,
                              const ServerLoad& load) {
   base::Duration total = cut.device_time + cut.server_time;
-  if (cut.server_time > base::seconds(0)) {
-    total += load.wait;
-  }
+  total += added_by_load(cut, load);
   if (talks_to_server(cut)) {
     total += situation.network.uplink_latency + situation.network.downlink_latency;
     total += download_time(situation.network, cut);
@@ -64,6 +62,14 @@ std::unique_ptr<Decider> make_settled_decider(ChoiceTable choices) {
 std::uint32_t Decider::choose_knowing(const UplinkTruth& /*uplink*/, base::Duration /*start*/,
                                       const ServerLoad& /*load*/) const {
   EC_CHECK(false, "this policy decides without the truth");
+}
+
+base::Duration added_by_load(const predictors::CutCost& cut, const ServerLoad& load) {
+  if (cut.server_time <= base::seconds(0)) {
+    return base::seconds(0);
+  }
+  return load.wait + (load.level - 1) * cut.server_time +
+         static_cast<double>(cut.server_kernels) * load.kernel_wait;
 }
 
 base::Duration expected_latency(const Situation& situation, const predictors::CutCost& cut,

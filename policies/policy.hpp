@@ -22,9 +22,12 @@
 
 namespace edgecut::policies {
 
-/// What the servers publish now and then, as a device last saw it.
+/// What the servers publish now and then, as a device last saw it; a signal fills in what it tells
+/// and leaves the others as on an idle server.
 struct ServerLoad {
-  base::Duration wait;  // how long a query that arrives now waits for a GPU
+  base::Duration wait = {};         // how long a query that arrives now waits for a GPU
+  double level = 1;                 // how many times as long its layers take as alone
+  base::Duration kernel_wait = {};  // how long each of its layers waits for its turn
 };
 
 /// What a device sees when it asks for a decision, for one DNN on one kind of node.
@@ -107,6 +110,9 @@ class Policy {
 /// anything is sent.
 base::Duration expected_latency(const Situation& situation, const predictors::CutCost& cut,
                                 base::DataRate rate, const ServerLoad& load);
+/// The part of that which the load adds: level x server time in place of the server time, the wait
+/// once, the kernels' waits once a layer on the server. Zero when nothing runs there.
+base::Duration added_by_load(const predictors::CutCost& cut, const ServerLoad& load);
 /// Expected energy of the device: its layers, transmission and reception.
 base::Energy expected_energy(const Situation& situation, const predictors::CutCost& cut,
                              base::DataRate rate);

@@ -54,6 +54,13 @@ LayerCost CalibratedModel::cost(const workloads::Dnn& dnn, std::size_t layer) co
   return {.time = form_time(form, asked), .power = form.power};
 }
 
+base::Duration CalibratedModel::batch_time(const workloads::Dnn& dnn, std::size_t layer,
+                                           std::uint32_t queries) const {
+  const workloads::Layer& asked = dnn.layers()[layer];
+  const LayerForm& form = data_.forms[static_cast<std::size_t>(asked.type)];
+  return batch_factor(form, asked, queries) * cost(dnn, layer).time;
+}
+
 std::unique_ptr<CostModel> find_cost_model(const std::string& reference,
                                            const std::filesystem::path& relative_to,
                                            const std::string& where) {

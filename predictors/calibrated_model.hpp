@@ -66,6 +66,9 @@ class CalibratedModel final : public CostModel {
   explicit CalibratedModel(CalibratedModelData data);
   [[nodiscard]] const std::string& name() const override { return data_.name; }
   [[nodiscard]] LayerCost cost(const workloads::Dnn& dnn, std::size_t layer) const override;
+  /// By batch_factor() of the layer type's form.
+  [[nodiscard]] base::Duration batch_time(const workloads::Dnn& dnn, std::size_t layer,
+                                          std::uint32_t queries) const override;
   [[nodiscard]] const CalibratedModelData& data() const { return data_; }
 
  private:

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
 
 #include "base/quantity.hpp"
@@ -29,6 +30,12 @@ class CostModel {
   [[nodiscard]] virtual const std::string& name() const = 0;
   /// Cost of layer number `layer` of `dnn` for one query. Never negative.
   [[nodiscard]] virtual LayerCost cost(const workloads::Dnn& dnn, std::size_t layer) const = 0;
+  /// Time of that layer for `queries` >= 1 queries in one batch, never less than for one; as many
+  /// times that of one where the model knows no better.
+  [[nodiscard]] virtual base::Duration batch_time(const workloads::Dnn& dnn, std::size_t layer,
+                                                  std::uint32_t queries) const {
+    return static_cast<double>(queries) * cost(dnn, layer).time;
+  }
 };
 
 }  // namespace edgecut::predictors

@@ -91,6 +91,7 @@ CutCost cost_of(const workloads::Dnn& dnn, const LayerCosts& costs, const LayerS
   for (std::size_t i = on_device.size(); i-- > 0;) {
     if (!on_device[i]) {
       cut.server_time += costs.server[i].time;
+      cut.server_kernels += costs.server[i].time > base::seconds(0) ? 1U : 0U;
     }
   }
   for (const std::uint32_t tensor : crossing_tensors(dnn, on_device)) {
@@ -127,7 +128,10 @@ CutTable make_cut_table(const workloads::Dnn& dnn, const CostModel& device, cons
   }
   // Suffix sums from the end, so that a shorter suffix is never longer by rounding.
   for (std::size_t c = count; c-- > 0;) {
-    table.cuts[c].server_time = table.cuts[c + 1].server_time + costs.server[c].time;
+    const base::Duration time = costs.server[c].time;
+    table.cuts[c].server_time = table.cuts[c + 1].server_time + time;
+    table.cuts[c].server_kernels =
+        table.cuts[c + 1].server_kernels + (time > base::seconds(0) ? 1 : 0);
   }
   for (const LayerSet& on_device : further) {
     EC_CHECK(on_device.size() == count && !on_device.back() && is_closed(dnn, on_device),

@@ -30,6 +30,7 @@ struct CutCost {
   base::Duration server_time;
   base::DataSize download;  // the final output, when it is on the server or wanted there
   std::uint32_t device_layers = 0;
+  std::uint32_t server_kernels = 0;  // layers that take time on the server
 };
 
 struct CutTable {

@@ -21,6 +21,9 @@ class FormPredictor final : public CostModel {
   explicit FormPredictor(CalibratedModelData data) : data_(std::move(data)) {}
   [[nodiscard]] const std::string& name() const override { return data_.name; }
   [[nodiscard]] LayerCost cost(const workloads::Dnn& dnn, std::size_t layer) const override;
+  /// By batch_factor() of the layer type's form.
+  [[nodiscard]] base::Duration batch_time(const workloads::Dnn& dnn, std::size_t layer,
+                                          std::uint32_t queries) const override;
 
  private:
   CalibratedModelData data_;

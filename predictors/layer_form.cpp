@@ -65,6 +65,21 @@ Amounts layer_amounts(const workloads::Layer& layer) {
           reduction_depth(layer)};
 }
 
+double batch_factor(const LayerForm& form, const workloads::Layer& layer, std::uint32_t queries) {
+  const Amounts amounts = layer_amounts(layer);
+  double once = 0;
+  double each = 0;
+  for (std::size_t i = 0; i < kAmounts; ++i) {
+    const auto amount = static_cast<Amount>(i);
+    const bool shared =
+        amount == Amount::kOverhead || amount == Amount::kWeights || amount == Amount::kDepth;
+    (shared ? once : each) += form.coefficients[i] * amounts[i];
+  }
+  const double count = queries;
+  // A batch of one is exactly one query, whatever the rounding.
+  return queries == 1 || once + each <= 0 ? count : (once + count * each) / (once + each);
+}
+
 base::Duration form_time(const LayerForm& form, const workloads::Layer& layer) {
   const Amounts amounts = layer_amounts(layer);
   double sum = 0;

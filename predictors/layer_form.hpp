@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -55,5 +56,11 @@ struct LayerForm {
 
 /// The equation above, times the network factor.
 base::Duration form_time(const LayerForm& form, const workloads::Layer& layer);
+
+/// How many times as long as one query a batch of `queries` takes by the form: overhead, weights
+/// and depth are spent once a batch, work, tensors and windows once a query. Between 1 and
+/// `queries`; `queries` where the form takes no time at all. Ignores that a processor may not hold
+/// the batch, and that large batches may use it better than the fitted speed says.
+double batch_factor(const LayerForm& form, const workloads::Layer& layer, std::uint32_t queries);
 
 }  // namespace edgecut::predictors

@@ -7,6 +7,8 @@
 
 #include "base/text.hpp"
 #include "policies/candidate_cuts.hpp"
+#include "predictors/mean_cost_model.hpp"
+#include "predictors/server_work.hpp"
 
 namespace edgecut::scenarios {
 namespace {
@@ -72,20 +74,61 @@ std::string text_of(const std::vector<policies::Objective>& objectives) {
   return text;
 }
 
-// The costs of every cut of a network between two processors.
+// What a query expects of a server: the mean over the GPUs of all kinds.
+std::shared_ptr<const CostModel> server_of(const sim::Cluster& cluster, CostModels& models) {
+  const auto of_kind = [&](const sim::ServerKind& kind) {
+    const auto kept = models.of_device(kind.server);
+    return std::shared_ptr<const CostModel>(kept, kept->get());
+  };
+  if (cluster.kinds.size() == 1) {
+    return of_kind(cluster.kinds.front());
+  }
+  std::vector<predictors::MeanCostModel::Part> parts;
+  for (const sim::ServerKind& kind : cluster.kinds) {
+    parts.push_back({of_kind(kind), static_cast<double>(kind.count) * kind.gpus / cluster.gpus()});
+  }
+  return std::make_shared<const predictors::MeanCostModel>(std::move(parts));
+}
+
+// What the tables depend on of the servers.
+std::string text_of(const sim::Cluster& cluster) {
+  std::string text;
+  for (const sim::ServerKind& kind : cluster.kinds) {
+    text += kind.server + '\n';
+    if (cluster.kinds.size() > 1) {
+      text += std::to_string(std::uint64_t{kind.count} * kind.gpus) + '\n';
+    }
+  }
+  return text;
+}
+
+// The costs of every cut of a network between a device and the servers.
 sim::CutCosts tables_of(const workloads::Dnn& dnn, const std::string& device,
-                        const std::string& server, CostModels& truths, CostModels& beliefs,
+                        const sim::Cluster& cluster, CostModels& truths, CostModels& beliefs,
                         const std::vector<policies::Objective>& objectives) {
   const auto true_device = truths.of_device(device);
-  const auto true_server = truths.of_device(server);
+  const auto true_server = server_of(cluster, truths);
   const auto believed_device = beliefs.of_device(device);
-  const auto believed_server = beliefs.of_device(server);
+  const auto believed_server = server_of(cluster, beliefs);
   // Both tables list the same cuts, so that a cut has one number.
   const auto further = policies::merge_cuts(
-      policies::further_cuts(dnn, **true_device, **true_server, objectives),
-      policies::further_cuts(dnn, **believed_device, **believed_server, objectives));
-  return {predictors::make_cut_table(dnn, **true_device, **true_server, further),
-          predictors::make_cut_table(dnn, **believed_device, **believed_server, further)};
+      policies::further_cuts(dnn, **true_device, *true_server, objectives),
+      policies::further_cuts(dnn, **believed_device, *believed_server, objectives));
+  return {predictors::make_cut_table(dnn, **true_device, *true_server, further),
+          predictors::make_cut_table(dnn, **believed_device, *believed_server, further)};
+}
+
+// What the servers of a kind have to do for every class.
+void resolve_work(const std::vector<sim::QueryClass>& classes, CostModels& truths,
+                  sim::ServerKind& kind) {
+  const std::uint32_t batch_max =
+      kind.discipline == sim::Discipline::kBatching ? kind.batching.size_max : 1;
+  for (const sim::QueryClass& query_class : classes) {
+    kind.work.push_back(
+        query_class.dnn
+            ? predictors::ServerWork(*query_class.dnn, **truths.of_device(kind.server), batch_max)
+            : predictors::ServerWork());
+  }
 }
 
 }  // namespace
@@ -110,6 +153,10 @@ void resolve_costs(Scenario& scenario, const std::filesystem::path& directory,
   sim::RunModel& model = scenario.model;
   const std::vector<policies::Objective> objectives = objectives_of(scenario);
   const std::string minimised = text_of(objectives);
+  const std::string servers = text_of(model.cluster);
+  for (sim::ServerKind& kind : model.cluster.kinds) {
+    resolve_work(model.classes, truths, kind);
+  }
   for (const sim::NodeGroup& group : model.groups) {
     for (const sim::QueryClass& query_class : model.classes) {
       if (!query_class.dnn) {
@@ -117,15 +164,12 @@ void resolve_costs(Scenario& scenario, const std::filesystem::path& directory,
         continue;
       }
       const auto address = std::to_string(reinterpret_cast<std::uintptr_t>(query_class.dnn.get()));
-      const auto kept =
-          inputs.get<Kept>("cuts",
-                           {directory.string(), beliefs.name(), address, group.device,
-                            model.cluster.server, minimised},
-                           [&] {
-                             return Kept{query_class.dnn, tables_of(*query_class.dnn, group.device,
-                                                                    model.cluster.server, truths,
-                                                                    beliefs, objectives)};
-                           });
+      const auto kept = inputs.get<Kept>(
+          "cuts", {directory.string(), beliefs.name(), address, group.device, servers, minimised},
+          [&] {
+            return Kept{query_class.dnn, tables_of(*query_class.dnn, group.device, model.cluster,
+                                                   truths, beliefs, objectives)};
+          });
       model.costs.push_back(kept->costs);
     }
   }

@@ -13,7 +13,8 @@ std::shared_ptr<const platforms::Device> find_shared_device(const std::string& r
                                                             const std::string& where,
                                                             SharedInputs& inputs);
 
-/// File names are relative to `directory`. Fills in `scenario.model.costs`: the truth, and what
+/// File names are relative to `directory`. Fills in `scenario.model.costs` and the
+/// work of every kind of server: the truth, and what
 /// policies believe by `belief` (the oracle always gets the truth); of a layer graph both list the
 /// cuts that are cheapest for what `scenario.policies` minimise, too. Throws base::ConfigError when
 /// a cost model is missing or damaged.

@@ -20,15 +20,6 @@ using base::Range;
 
 constexpr double kNodesMax = 1e8;
 
-bool any_dnn(const Scenario& scenario) {
-  for (const sim::QueryClass& query_class : scenario.model.classes) {
-    if (query_class.dnn) {
-      return true;
-    }
-  }
-  return false;
-}
-
 sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, bool needs_device,
                           TraceLoader& traces, SharedInputs& inputs) {
   JsonObject object = value.object();
@@ -80,7 +71,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   if (!options.trace_directory.empty() && !fs::is_directory(options.trace_directory, error)) {
     root.problems().add("--trace-dir", "no such folder: " + options.trace_directory.string());
   }
-  const bool needs_device = any_dnn(scenario);
+  const bool needs_device = scenario.model.any_dnn();
   std::set<std::string> seen;
   std::map<std::string, int> last_number;
   double total = 0;
@@ -109,34 +100,6 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   if (!traces.rows_skipped().empty()) {
     scenario.resolved["trace_rows_skipped"] = traces.rows_skipped();
   }
-}
-
-void read_cloud(JsonObject& root, const fs::path& directory, SharedInputs& inputs,
-                Scenario& scenario) {
-  const auto value = root.require("cloud");
-  if (!value) {
-    return;
-  }
-  JsonObject object = value->object();
-  sim::Cluster& cluster = scenario.model.cluster;
-  const auto server = any_dnn(scenario) ? object.require("server") : object.find("server");
-  if (server) {
-    cluster.server = server->string();
-    try {
-      find_shared_device(cluster.server, directory, server->where(), inputs);
-    } catch (const base::ConfigError& error) {
-      value->problems().add(error);
-    }
-  }
-  cluster.gpus =
-      static_cast<std::uint32_t>(object.integer_or("gpus", 1, Range::between(1, 100000)));
-  object.one_of_or("discipline", {"fifo"}, 0);
-  if (const auto interval =
-          object.optional_number("load_poll_interval_s", Range::between(1e-4, 1e9))) {
-    cluster.load_poll_interval = base::seconds(*interval);
-  }
-  object.finish();
-  scenario.resolved["cloud"] = value->raw();
 }
 
 }  // namespace edgecut::scenarios

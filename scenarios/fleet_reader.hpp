@@ -1,4 +1,4 @@
-// The "fleet" and "cloud" parts of a scenario: which nodes over which networks, which servers.
+// The "fleet" part of a scenario: which nodes over which networks.
 #pragma once
 
 #include <filesystem>
@@ -12,9 +12,5 @@ namespace edgecut::scenarios {
 /// Fills in the node groups with their networks and traces.
 void read_fleet(base::JsonObject& root, const std::filesystem::path& directory,
                 const ScenarioOptions& options, SharedInputs& inputs, Scenario& scenario);
-
-/// Fills in the cluster.
-void read_cloud(base::JsonObject& root, const std::filesystem::path& directory,
-                SharedInputs& inputs, Scenario& scenario);
 
 }  // namespace edgecut::scenarios

@@ -27,7 +27,7 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
     row.verdict = "not-converged";
   }
   const double confidence = scenario.model.stop.confidence;
-  const double gpus = scenario.model.cluster.gpus;
+  const double gpus = scenario.model.cluster.gpus();
   const std::vector<StretchTotals> batches = batch_totals(outcome, {});
   row.offered_per_s = estimate_ratio(
       batches, confidence, [](const sim::ClassTotals& totals, base::Duration length) {
@@ -35,7 +35,7 @@ PolicyRow make_row(const Scenario& scenario, const PolicyResult& result) {
       });
   row.server_utilisation = estimate_ratio(
       batches, confidence, [gpus](const sim::ClassTotals& totals, base::Duration length) {
-        return results::RatioTerm{totals.server_s.value(), gpus * base::in_seconds(length)};
+        return results::RatioTerm{totals.gpu_s(), gpus * base::in_seconds(length)};
       });
   if (!row.overloaded()) {
     row.server_sojourn_s = estimate_ratio(

@@ -8,6 +8,7 @@
 #include "policies/registry.hpp"
 #include "results/lag_spaced.hpp"
 #include "results/metrics.hpp"
+#include "scenarios/cloud_reader.hpp"
 #include "scenarios/cost_resolver.hpp"
 #include "scenarios/fleet_reader.hpp"
 #include "scenarios/shared_inputs.hpp"
@@ -155,7 +156,10 @@ predictors::Belief read_belief(const JsonValue& value, const Scenario& scenario)
   JsonObject object = value.object();
   constexpr auto kFitted = static_cast<std::size_t>(predictors::BeliefKind::kFitted);
   belief.kind = static_cast<predictors::BeliefKind>(object.one_of_or("kind", names, kFitted));
-  std::vector<std::string> processors = {scenario.model.cluster.server};
+  std::vector<std::string> processors;
+  for (const sim::ServerKind& kind : scenario.model.cluster.kinds) {
+    processors.push_back(kind.server);
+  }
   for (const sim::NodeGroup& group : scenario.model.groups) {
     processors.push_back(group.device);
   }
@@ -188,7 +192,9 @@ void read_policies(JsonObject& root, Scenario& scenario) {
     }
     if (value.is_object() && JsonObject(value).boolean_or("load_aware", false) &&
         !scenario.model.cluster.load_poll_interval) {
-      value.problem("load_aware needs cloud.load_poll_interval_s: without it no load is published");
+      value.problem(
+          "load_aware needs cloud.load_poll_interval_s or cloud.load: without it no load is "
+          "published");
     }
     std::string label = policy->name();
     if (value.is_object()) {

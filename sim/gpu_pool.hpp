@@ -17,19 +17,19 @@ class GpuPool {
 
   /// When the service of a query starts that arrives at `time` (not before an earlier arrival).
   base::Duration start(base::Duration time, base::Duration service) {
-    if (free_at_.size() > kScanMax) {
-      return start_on_heap(time, service);
+    switch (free_at_.size()) {  // loops of a known length for usual numbers
+      case 1:
+        return start_on_first(time, service, 1);
+      case 2:
+        return start_on_first(time, service, 2);
+      case 4:
+        return start_on_first(time, service, 4);
+      case 8:
+        return start_on_first(time, service, 8);
+      default:
+        return free_at_.size() > kScanMax ? start_on_heap(time, service)
+                                          : start_on_first(time, service, free_at_.size());
     }
-    std::size_t first = 0;
-    base::Duration earliest = free_at_[0];
-    for (std::size_t i = 1; i < free_at_.size(); ++i) {
-      const bool sooner = free_at_[i] < earliest;
-      earliest = sooner ? free_at_[i] : earliest;
-      first = sooner ? i : first;
-    }
-    const base::Duration begin = base::max(time, earliest);
-    free_at_[first] = begin + service;
-    return begin;
   }
 
   /// How long a query that arrives at `time` would wait.
@@ -38,10 +38,35 @@ class GpuPool {
     return base::max(earliest - time, base::seconds(0));
   }
 
+  /// Work taken up and not yet done at `time`.
+  [[nodiscard]] base::Duration backlog(base::Duration time) const {
+    base::Duration total;
+    for (const base::Duration free_at : free_at_) {
+      total += base::max(free_at - time, base::seconds(0));
+    }
+    return total;
+  }
+
   [[nodiscard]] std::size_t size() const { return free_at_.size(); }
 
  private:
   static constexpr std::size_t kScanMax = 16;
+
+  // On the first of `gpus` GPUs that is free.
+  [[gnu::always_inline]] base::Duration start_on_first(base::Duration time, base::Duration service,
+                                                       std::size_t gpus) {
+    base::Duration* const free_at = free_at_.data();
+    std::size_t first = 0;
+    base::Duration earliest = free_at[0];
+    for (std::size_t i = 1; i < gpus; ++i) {
+      const bool sooner = free_at[i] < earliest;
+      earliest = sooner ? free_at[i] : earliest;
+      first = sooner ? i : first;
+    }
+    const base::Duration begin = base::max(time, earliest);
+    free_at[first] = begin + service;
+    return begin;
+  }
 
   // The heap's top is the earliest; its successor sinks from there.
   base::Duration start_on_heap(base::Duration time, base::Duration service) {

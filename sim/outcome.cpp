@@ -15,6 +15,7 @@ void for_each_sum(ClassTotals& a, const ClassTotals& b, Change change) {
   change(a.uploaded_bytes, b.uploaded_bytes);
   change(a.server_wait_s, b.server_wait_s);
   change(a.server_s, b.server_s);
+  change(a.server_shared_s, b.server_shared_s);
   change(a.device_work_gflop, b.device_work_gflop);
   change(a.work_gflop, b.work_gflop);
 }
@@ -25,6 +26,7 @@ void ClassTotals::merge(const ClassTotals& other) {
   issued += other.issued;
   completed += other.completed;
   served += other.served;
+  dropped += other.dropped;
   for_each_sum(*this, other, [](results::ExactSum& a, const results::ExactSum& b) { a.merge(b); });
 }
 
@@ -33,6 +35,7 @@ ClassTotals ClassTotals::since(const ClassTotals& earlier) const {
   rest.issued -= earlier.issued;
   rest.completed -= earlier.completed;
   rest.served -= earlier.served;
+  rest.dropped -= earlier.dropped;
   for_each_sum(rest, earlier,
                [](results::ExactSum& a, const results::ExactSum& b) { a.subtract(b); });
   return rest;

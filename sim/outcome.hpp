@@ -19,7 +19,8 @@ namespace edgecut::sim {
 struct ClassTotals {
   std::uint64_t issued = 0;
   std::uint64_t completed = 0;
-  std::uint64_t served = 0;  // had layers for a server
+  std::uint64_t served = 0;   // had layers for a server
+  std::uint64_t dropped = 0;  // turned away by a server
   results::ExactSum latency_s;
   results::ExactSum energy_j;
   results::ExactSum device_wait_s;
@@ -29,9 +30,12 @@ struct ClassTotals {
   results::ExactSum uploaded_bytes;
   results::ExactSum server_wait_s;
   results::ExactSum server_s;
+  results::ExactSum server_shared_s;  // of that, what the others of a batch account for
   results::ExactSum device_work_gflop;
   results::ExactSum work_gflop;  // of all layers, whoever did them
 
+  /// What the queries took of the GPUs, s.
+  [[nodiscard]] double gpu_s() const { return server_s.value() - server_shared_s.value(); }
   void merge(const ClassTotals& other);
   /// What came after `earlier` was recorded; exact.
   [[nodiscard]] ClassTotals since(const ClassTotals& earlier) const;

@@ -80,12 +80,13 @@ void for_each_sum(Totals& totals, Visit&& visit) {
   visit(totals.uploaded_bytes);
   visit(totals.server_wait_s);
   visit(totals.server_s);
+  visit(totals.server_shared_s);
   visit(totals.device_work_gflop);
   visit(totals.work_gflop);
 }
 
 json to_json(const ClassTotals& totals) {
-  json list = json::array({totals.issued, totals.completed, totals.served});
+  json list = json::array({totals.issued, totals.completed, totals.served, totals.dropped});
   for_each_sum(totals, [&](const ExactSum& sum) { list.push_back(to_json(sum)); });
   return list;
 }
@@ -95,7 +96,8 @@ ClassTotals totals_from(const json& value) {
   totals.issued = value.at(0);
   totals.completed = value.at(1);
   totals.served = value.at(2);
-  std::size_t place = 3;
+  totals.dropped = value.at(3);
+  std::size_t place = 4;
   for_each_sum(totals, [&](ExactSum& sum) { sum = sum_from(value.at(place++)); });
   return totals;
 }

@@ -35,7 +35,7 @@ base::Duration downlink_latency_min(const Link& link) {
 }  // namespace
 
 PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
-    : model_(model), class_mix_(weights_of(model.classes)) {
+    : model_(model), server_works_(model.classes), class_mix_(weights_of(model.classes)) {
   for (std::size_t g = 0; g < model.groups.size(); ++g) {
     const NodeGroup& group = model.groups[g];
     links_.push_back(make_link(group));
@@ -58,6 +58,11 @@ PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
       }
       choosers_.push_back(std::move(chooser));
       add_slots(g, q);
+    }
+  }
+  if (!model.cluster.is_one_fifo_queue()) {
+    for (const ServerKind& kind : model.cluster.kinds) {
+      server_tables_.push_back(server_works_.tables_of(kind));
     }
   }
   for (std::size_t i = 0; i < choosers_.size(); ++i) {
@@ -87,6 +92,7 @@ void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
     }
     slot.group = static_cast<std::uint32_t>(group);
     slot.query_class = static_cast<std::uint32_t>(query_class);
+    slot.work = server_works_.number_of(query_class, table, number);
     slot.class_index = static_cast<std::uint32_t>(group * model_.classes.size() + query_class);
     if (kind.dnn) {
       const auto layers = kind.dnn->layers();

@@ -11,6 +11,7 @@
 #include "policies/policy.hpp"
 #include "sim/alias_table.hpp"
 #include "sim/run_model.hpp"
+#include "sim/server_works.hpp"
 
 namespace edgecut::sim {
 
@@ -31,6 +32,7 @@ struct Slot {
   std::uint32_t group = 0;
   std::uint32_t query_class = 0;
   std::uint32_t class_index = 0;  // group * classes + class
+  std::uint32_t work = 0;         // what the servers have to do (ServerWorks)
 };
 
 /// A network as the inner loops need it.
@@ -68,6 +70,8 @@ class PreparedRun {
   [[nodiscard]] const Chooser& chooser(std::size_t group, std::size_t query_class) const {
     return choosers_[group * model_.classes.size() + query_class];
   }
+  /// Of each kind of server, by Slot::work.
+  [[nodiscard]] const std::vector<ServerTables>& server_tables() const { return server_tables_; }
   [[nodiscard]] const AliasTable& class_mix() const { return class_mix_; }
   [[nodiscard]] bool wants_truth() const { return wants_truth_; }
   [[nodiscard]] bool depends_on_load() const { return depends_on_load_; }
@@ -86,6 +90,8 @@ class PreparedRun {
   const RunModel& model_;
   std::vector<Slot> slots_;
   std::vector<Link> links_;
+  ServerWorks server_works_;
+  std::vector<ServerTables> server_tables_;
   std::vector<Chooser> choosers_;
   AliasTable class_mix_;
   bool wants_truth_ = false;

@@ -56,6 +56,13 @@ class QueryRecorder {
   }
 
   template <class Query>
+  void dropped(const Query& query) {
+    if (log_ != nullptr) {
+      open_.erase({query.node, query.number});
+    }
+  }
+
+  template <class Query>
   void completed(const Query& query, base::Duration done, const results::EnergySplit& energy) {
     if (log_ == nullptr) [[likely]] {
       return;

@@ -30,8 +30,11 @@ Duration choose_slab(const PreparedRun& run) {
 // The end of the next slab in which anything is due. What lies before it is empty, so the slab may
 // begin at `now`.
 Duration QueueingRun::end_of_slab(Duration now) const {
-  const std::int64_t due = std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(),
-                                     to_server_.next_cell(), to_finish_.next_cell()});
+  std::int64_t due = std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(),
+                               to_server_.next_cell(), to_finish_.next_cell()});
+  if (cluster_) {
+    due = std::min(due, grid_.cell(cluster_->next_event()));
+  }
   constexpr std::int64_t kFar = std::int64_t{1} << 61;  // and no overflow on the way
   return grid_.boundary(std::clamp(due, grid_.cell(now), kFar) + 1);
 }
@@ -65,7 +68,8 @@ std::vector<std::size_t> QueueingRun::overloaded_groups() const {
     for (std::size_t i = g * classes; i < (g + 1) * classes; ++i) {
       const ClassTotals later = totals_[i].since(earlier.classes[i]);
       came += static_cast<double>(later.issued);
-      grown += static_cast<double>(later.issued) - static_cast<double>(later.completed);
+      grown +=
+          static_cast<double>(later.issued) - static_cast<double>(later.completed + later.dropped);
     }
     if (grown > 0.01 * came + 5 * std::sqrt(came) || offered_too_much(g)) {
       groups.push_back(g);
@@ -93,24 +97,20 @@ bool QueueingRun::check_precision() {
 }
 
 RunOutcome QueueingRun::run() {
-  const bool sees_load = run_.depends_on_load() && model_.cluster.load_poll_interval;
-  std::int64_t publications = 0;
-  const auto next_publication = [&] {
-    return sees_load ? static_cast<double>(publications + 1) * *model_.cluster.load_poll_interval
-                     : base::kForever;
-  };
   Duration now = seconds(0);
   bool precise = false;
   while (now < schedule_.end() && !precise) {
     const Duration snapshot = snapshots_.next();
     const Duration check = schedule_.next_check(now);
     Duration until = end_of_slab(now);
-    until = base::min(base::min(until, next_publication()), base::min(snapshot, check));
+    until = base::min(base::min(until, load_board_.next()), base::min(snapshot, check));
     advance(until);
     now = until;
-    if (now == next_publication()) {
-      ++publications;
-      load_ = {gpus_.wait(now)};
+    if (now == load_board_.next_look()) {
+      load_board_.put(cluster_ ? cluster_->publish(now) : policies::ServerLoad{gpus_.wait(now)});
+    }
+    if (now == load_board_.next_change()) {
+      load_ = load_board_.take();
       run_.see_load(load_);
     }
     if (now == snapshot) {
@@ -139,12 +139,12 @@ double QueueingRun::server_utilisation(const RunOutcome& outcome) const {
   if (outcome.intervals.empty()) {
     return 0;
   }
-  results::ExactSum work;
+  ClassTotals work;
   for (std::size_t i = 0; i < totals_.size(); ++i) {
-    work.merge(outcome.totals_of(i).server_s);
+    work.merge(outcome.totals_of(i));
   }
   const Duration span = outcome.intervals.back().until - outcome.intervals.front().from;
-  return work.value() / (in_seconds(span) * static_cast<double>(gpus_.size()));
+  return work.gpu_s() / (in_seconds(span) * static_cast<double>(model_.cluster.gpus()));
 }
 
 RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
@@ -152,7 +152,8 @@ RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   outcome.checkpoints = std::move(checkpoints_);
   outcome.spaced = std::move(spaced_);
   outcome.end = until_;
-  outcome.queries = {.issued = issued_, .completed = completed_, .in_flight = in_flight()};
+  outcome.queries = {
+      .issued = issued_, .completed = completed_, .dropped = dropped_, .in_flight = in_flight()};
   EC_CHECK(outcome.queries.holds(), "queries were lost or made up");
   outcome.intervals = snapshots_.intervals();
   outcome.cut_counts = cut_counts_;

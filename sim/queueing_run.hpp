@@ -15,6 +15,7 @@
 #include "sim/arrival_source.hpp"
 #include "sim/completion_order.hpp"
 #include "sim/gpu_pool.hpp"
+#include "sim/load_board.hpp"
 #include "sim/node_table.hpp"
 #include "sim/outcome.hpp"
 #include "sim/prepared_run.hpp"
@@ -24,6 +25,7 @@
 #include "sim/run_control.hpp"
 #include "sim/run_model.hpp"
 #include "sim/run_schedule.hpp"
+#include "sim/server_cluster.hpp"
 #include "sim/slab_calendar.hpp"
 #include "sim/snapshot_series.hpp"
 #include "sim/time_sorter.hpp"
@@ -46,7 +48,8 @@ class QueueingRun {
         to_radio_(grid_),
         to_server_(grid_),
         to_finish_(grid_),
-        gpus_(model.cluster.gpus),
+        gpus_(model.cluster.kinds.front().gpus),
+        load_board_(model.cluster, run_.depends_on_load()),
         service_stream_(source_, base::Purpose::kService, kServerEntity),
         series_(schedule_.next_check(base::seconds(0)) / 1024),
         spaced_(model.stop.method == IntervalMethod::kBigHouse ? std::optional(results::LagSpaced())
@@ -55,7 +58,8 @@ class QueueingRun {
         cut_counts_(run_.slots().size()),
         snapshots_(schedule_.snapshot_spacing(), run_.chooser_count()),
         recorder_(log),
-        cancelled_(cancelled) {
+        cancelled_(cancelled),
+        queue_alone_(is_queue_alone(model, log != nullptr)) {
     std::vector<std::uint32_t> first_trace;
     for (const NodeGroup& group : model.groups) {
       first_trace.push_back(static_cast<std::uint32_t>(traces_.size()));
@@ -63,11 +67,18 @@ class QueueingRun {
         traces_.push_back(trace.get());
       }
     }
+    if (!model.cluster.is_one_fifo_queue()) {
+      cluster_.emplace(model.cluster, run_.server_tables(), source_);
+    }
     nodes_ = make_nodes(model, source_, first_trace);
     arrivals_.start(nodes_);
   }
 
   RunOutcome run();
+
+  /// One node, whose queries are all jobs for the servers over a network that takes no time:
+  /// nothing lies between arrival and server, and nothing between server and completion.
+  static bool is_queue_alone(const RunModel& model, bool logged);
 
  private:
   static constexpr std::uint32_t kServerEntity = 0x80000000U;
@@ -95,6 +106,15 @@ class QueueingRun {
   void download(const Link& link, const Slot& slot, Node& node, Query& query);
   void server_stage();
   void serve(Query& query);
+  void cluster_stage();
+  void run_cluster();
+  void job_stage();
+  void serve_job(const Slot& slot, const Query& query, base::Duration service);
+  std::uint32_t hold(const Query& query);
+  Query release(std::uint32_t handle);
+  void leave_server(Query& query, const ServerDeparture& departure);
+  void drop(const Query& query);
+  [[nodiscard]] base::Duration service_time(const Slot& slot);
   void finish(Query& query, base::Duration done);
   void complete(const Query& query, base::Duration done);
 
@@ -107,7 +127,8 @@ class QueueingRun {
                         : traces_[node.trace]->transfer_time(trace_time(node, start), size);
   }
   [[nodiscard]] std::uint64_t in_flight() const {
-    return to_radio_.size() + to_server_.size() + to_finish_.size();
+    return to_radio_.size() + to_server_.size() + to_finish_.size() +
+           (cluster_ ? cluster_->held() : 0);
   }
   void take_snapshot();
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
@@ -146,7 +167,13 @@ class QueueingRun {
   SlabCalendar<Query> to_finish_;
   std::vector<Query> due_;
   TimeSorter<Query> sorter_;
-  GpuPool gpus_;
+  GpuPool gpus_;                          // of the only server, when it is FIFO
+  std::optional<ServerCluster> cluster_;  // else
+  std::vector<ClusterJob> jobs_;
+  ServerOutput served_;
+  std::vector<Query> held_;  // by handle
+  std::vector<std::uint32_t> free_handles_;
+  LoadBoard load_board_;
   base::RandomStream service_stream_;
   policies::ServerLoad load_;
 
@@ -159,10 +186,12 @@ class QueueingRun {
   std::vector<std::uint64_t> cut_counts_;  // by slot
   std::uint64_t issued_ = 0;
   std::uint64_t completed_ = 0;
+  std::uint64_t dropped_ = 0;
   base::Duration last_completion_;
   SnapshotSeries snapshots_;
   QueryRecorder recorder_;
   const std::atomic<bool>* cancelled_;
+  bool queue_alone_;
 };
 
 }  // namespace edgecut::sim

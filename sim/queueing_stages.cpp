@@ -138,6 +138,10 @@ void QueueingRun::download(const Link& link, const Slot& slot, Node& node, Query
 void QueueingRun::server_stage() {
   due_.clear();
   to_server_.take_before(until_, due_);
+  if (cluster_) {
+    cluster_stage();
+    return;
+  }
   if (due_.empty()) {
     return;
   }
@@ -146,24 +150,34 @@ void QueueingRun::server_stage() {
   }
 }
 
+// Drawn in the order of arrival.
+Duration QueueingRun::service_time(const Slot& slot) {
+  return slot.server_drawn
+             ? seconds(model_.classes[slot.query_class].server_time_s->draw(service_stream_))
+             : slot.server_time;
+}
+
 void QueueingRun::serve(Query& query) {
+  const Duration service = service_time(run_.slots()[query.slot]);
+  const Duration start = service > seconds(0) ? gpus_.start(query.time, service) : query.time;
+  leave_server(
+      query,
+      {.start = start, .end = start + service, .wait = start - query.time, .in_service = service});
+}
+
+// A server is done with the query, or knows when it will be.
+void QueueingRun::leave_server(Query& query, const ServerDeparture& departure) {
   const Slot& slot = run_.slots()[query.slot];
-  Duration service = slot.server_time;
-  if (slot.server_drawn) {
-    service = seconds(model_.classes[slot.query_class].server_time_s->draw(service_stream_));
-  }
-  Duration start = query.time;
   ClassTotals& totals = totals_[slot.class_index];
-  if (service > seconds(0)) {
-    start = gpus_.start(query.time, service);
-    ++totals.served;
+  totals.server_wait_s.add(in_seconds(departure.wait));
+  totals.server_s.add(in_seconds(departure.in_service));
+  if (departure.shared > seconds(0)) {
+    totals.server_shared_s.add(in_seconds(departure.shared));
   }
-  totals.server_wait_s.add(in_seconds(start - query.time));
-  totals.server_s.add(in_seconds(service));
-  const Duration end = start + service;
-  recorder_.served(query, start, end);
+  totals.served += departure.in_service > seconds(0) ? 1U : 0U;
+  recorder_.served(query, departure.start, departure.end);
   const Link& link = run_.links()[slot.group];
-  const Duration answered = end + one_way(link, link.downlink_latency, query);
+  const Duration answered = departure.end + one_way(link, link.downlink_latency, query);
   if (link.network->charges_download) {
     query.answered = true;
     query.time = answered;
@@ -211,6 +225,10 @@ void QueueingRun::advance(Duration until) {
   to_finish_.take_before(until, due_);
   for (const Query& query : due_) {
     complete(query, query.time);
+  }
+  if (queue_alone_) {
+    job_stage();
+    return;
   }
   // A run that drains goes on after the last arrival.
   arrivals_.issue_before(base::min(until, schedule_.end()), nodes_,

@@ -4,6 +4,7 @@
 // and may be shared by runs in several threads; nothing in it knows JSON.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,7 @@
 #include "platforms/round_trips.hpp"
 #include "policies/policy.hpp"
 #include "predictors/cut_table.hpp"
+#include "sim/cluster_model.hpp"
 #include "workloads/arrivals.hpp"
 #include "workloads/dnn.hpp"
 
@@ -46,17 +48,11 @@ struct NodeGroup {
   bool random_offset = true;    // each node starts at its own place in its trace
 };
 
-/// The true and the predicted cost of every cut of one query class on one node group.
+/// The true and the predicted cost of every cut of one query class on one node group. Server times
+/// are those of one GPU, alone and not batched; with several kinds of servers their mean over GPUs.
 struct CutCosts {
   predictors::CutTable truth;
   predictors::CutTable belief;
-};
-
-struct Cluster {
-  std::string server;
-  std::uint32_t gpus = 1;
-  /// How often devices learn the server's load; nothing: never (they take it as idle).
-  std::optional<base::Duration> load_poll_interval;
 };
 
 /// Where the intervals of latency come from.
@@ -91,6 +87,10 @@ struct RunModel {
 
   [[nodiscard]] const CutCosts& costs_of(std::size_t group, std::size_t query_class) const {
     return costs[group * classes.size() + query_class];
+  }
+  [[nodiscard]] bool any_dnn() const {
+    return std::any_of(classes.begin(), classes.end(),
+                       [](const QueryClass& query_class) { return query_class.dnn != nullptr; });
   }
   [[nodiscard]] std::uint32_t nodes() const {
     std::uint32_t total = 0;

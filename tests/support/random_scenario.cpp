@@ -6,18 +6,13 @@
 
 #include <rapidcheck.h>
 
+#include "support/random_cloud.hpp"
+#include "support/random_picks.hpp"
+
 namespace edgecut::testing {
 namespace {
 
 using nlohmann::json;
-
-int pick(int low, int high) { return *rc::gen::inRange(low, high + 1); }
-bool chance(int percent) { return pick(0, 99) < percent; }
-double pick_real(double low, double high) { return low + (high - low) * pick(0, 1000) / 1000.0; }
-
-json pick_one(const std::vector<json>& list) {
-  return list[static_cast<std::size_t>(pick(0, static_cast<int>(list.size()) - 1))];
-}
 
 json any_distribution(double mean_s) {
   switch (pick(0, 4)) {
@@ -190,8 +185,7 @@ RandomScenario any_scenario(const RandomOptions& options) {
     nodes += fleet.back()["count"].get<int>();
   }
   const json queries = any_queries(options.jobs);
-  json cloud = {{"server", "tesla-k40"}, {"gpus", chance(10) ? pick(17, 20) : pick(1, 4)}};
-  cloud["load_poll_interval_s"] = pick_real(0.05, 20);
+  const json cloud = any_cloud(options.cloud);
   sample.document = {
       {"seed", pick(1, 1000000)},
       {"workload",

@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "support/random_cloud.hpp"
 #include "support/scenario_run.hpp"
 
 namespace edgecut::testing {
@@ -20,6 +21,7 @@ struct RandomOptions {
   /// After the last arrival the run goes on until every query is done, whatever the process.
   bool drain = false;
   bool jobs = true;
+  CloudOptions cloud = {};
 };
 
 /// Call inside a property.

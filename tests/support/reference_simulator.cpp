@@ -4,11 +4,11 @@
 #include <cmath>
 #include <deque>
 #include <queue>
-#include <set>
 #include <tuple>
 
 #include "base/random.hpp"
 #include "sim/round_trip_draw.hpp"
+#include "support/reference_cluster.hpp"
 
 namespace edgecut::testing {
 namespace {
@@ -23,7 +23,7 @@ enum class What {
   kPromoted,
   kUploaded,
   kAtServer,
-  kServed,
+  kServerWakes,
   kAnswer,
   kDownloaded
 };
@@ -31,13 +31,15 @@ enum class What {
 struct Event {
   double time;
   What what;
-  std::size_t query;
+  std::size_t query;                           // or server
   std::pair<std::uint32_t, std::uint32_t> id;  // node and number: ties are broken by them
 
+  // Servers go on before anything reaches them; the load is looked at last.
+  [[nodiscard]] int rank() const {
+    return what == What::kServerWakes ? 0 : what == What::kPublish ? 2 : 1;
+  }
   bool operator>(const Event& other) const {
-    const bool publish = what == What::kPublish;
-    const bool other_publish = other.what == What::kPublish;
-    return std::tie(time, other_publish, id) > std::tie(other.time, publish, other.id);
+    return std::tuple(time, rank(), id) > std::tuple(other.time, other.rank(), other.id);
   }
 };
 
@@ -76,7 +78,15 @@ struct Needs {
 class PlainSimulator {
  public:
   PlainSimulator(const sim::RunModel& model, const sim::QueryLog& log)
-      : model_(model), nodes_(model.nodes()), idle_gpus_(model.cluster.gpus) {
+      : model_(model),
+        nodes_(model.nodes()),
+        cluster_(model,
+                 {.wake_at =
+                      [this](double time, std::size_t server) {
+                        events_.push({time, What::kServerWakes, server, {0, 0}});
+                      },
+                  .started = [this](std::size_t q) { records_[q].server_start = seconds(now_); },
+                  .done = [this](std::size_t q) { served(q); }}) {
     for (const sim::QueryRecord& logged : log) {
       needs_.push_back(needs_of(logged));
       sim::QueryRecord record;
@@ -87,6 +97,7 @@ class PlainSimulator {
       record.cut = logged.cut;
       record.issued_at = logged.issued_at;
       records_.push_back(record);
+      ++left_;
       schedule(in_seconds(logged.issued_at), What::kIssue, records_.size() - 1);
       last_issue_ = std::max(last_issue_, in_seconds(logged.issued_at));
     }
@@ -102,7 +113,8 @@ class PlainSimulator {
   }
 
   ReferenceRun run() {
-    while (!events_.empty()) {
+    // Background processes never end.
+    while (!events_.empty() && (left_ > 0 || events_.top().what != What::kServerWakes)) {
       const Event event = events_.top();
       events_.pop();
       now_ = event.time;
@@ -111,7 +123,7 @@ class PlainSimulator {
     ReferenceRun result;
     result.unattributed_tail = settle_radios();
     result.queries = std::move(records_);
-    result.waits = std::move(waits_);
+    result.loads = std::move(loads_);
     return result;
   }
 
@@ -159,7 +171,11 @@ class PlainSimulator {
 
   void handle(const Event& event) {
     if (event.what == What::kPublish) {
-      waits_.emplace_back(now_, wait_for_gpu());
+      loads_.emplace_back(now_ + in_seconds(model_.cluster.load_delay), cluster_.load(now_));
+      return;
+    }
+    if (event.what == What::kServerWakes) {
+      cluster_.woken(now_, event.query);
       return;
     }
     const std::size_t q = event.query;
@@ -187,22 +203,17 @@ class PlainSimulator {
       case What::kAtServer:
         at_server(q);
         break;
-      case What::kServed:
-        ++idle_gpus_;
-        in_service_.erase(in_service_.find(now_));
-        serve_next();
-        served(q);
-        break;
       case What::kAnswer:
         ask(node, q, false);
         break;
       case What::kDownloaded:
         node.receiving = false;
-        records_[q].completed_at = seconds(now_);
+        complete(q, now_);
         receive_next(node);
         rest(node);
         break;
       case What::kPublish:
+      case What::kServerWakes:
         break;
     }
   }
@@ -229,7 +240,7 @@ class PlainSimulator {
     if (needs_[q].to_server) {
       ask(node, q, true);
     } else {
-      record.completed_at = seconds(now_);
+      complete(q, now_);
     }
   }
 
@@ -316,23 +327,12 @@ class PlainSimulator {
     sim::QueryRecord& record = records_[q];
     record.server_arrival = record.server_start = record.server_end = seconds(now_);
     if (needs_[q].server_s > 0) {
-      to_serve_.push_back(q);
-      serve_next();
+      const bool job = !model_.classes[record.query_class].dnn;
+      cluster_.arrive(now_, {q, record.node, record.number, record.query_class, record.cut,
+                             job ? needs_[q].server_s : 0});
     } else {
       served(q);
     }
-  }
-
-  void serve_next() {
-    if (idle_gpus_ == 0 || to_serve_.empty()) {
-      return;
-    }
-    const std::size_t q = to_serve_.front();
-    to_serve_.pop_front();
-    --idle_gpus_;
-    records_[q].server_start = seconds(now_);
-    in_service_.insert(now_ + needs_[q].server_s);
-    schedule(now_ + needs_[q].server_s, What::kServed, q);
   }
 
   void served(std::size_t q) {
@@ -341,22 +341,12 @@ class PlainSimulator {
     if (network.charges_download) {
       schedule(now_ + one_way_s(q, network.downlink_latency), What::kAnswer, q);
     } else {
-      records_[q].completed_at = seconds(now_ + one_way_s(q, network.downlink_latency));
+      complete(q, now_ + one_way_s(q, network.downlink_latency));
     }
   }
-
-  // Lets the queue run down as if nothing more came.
-  double wait_for_gpu() const {
-    std::multiset<double> free(in_service_);
-    for (std::uint32_t i = 0; i < idle_gpus_; ++i) {
-      free.insert(now_);
-    }
-    for (const std::size_t q : to_serve_) {
-      const double start = *free.begin();
-      free.erase(free.begin());
-      free.insert(start + needs_[q].server_s);
-    }
-    return std::max(0.0, *free.begin() - now_);
+  void complete(std::size_t q, double time) {
+    records_[q].completed_at = seconds(time);
+    --left_;
   }
 
   base::Energy settle_radios();
@@ -368,10 +358,9 @@ class PlainSimulator {
   std::priority_queue<Event, std::vector<Event>, std::greater<>> events_;
   double now_ = 0;
   double last_issue_ = 0;
-  std::uint32_t idle_gpus_;
-  std::multiset<double> in_service_;  // when they end
-  std::deque<std::size_t> to_serve_;
-  std::vector<std::pair<double, double>> waits_;
+  std::size_t left_ = 0;  // not completed
+  PlainCluster cluster_;
+  std::vector<std::pair<double, policies::ServerLoad>> loads_;
 };
 
 // The length of [start, end] that no earlier stretch covers.

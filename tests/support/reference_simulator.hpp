@@ -14,8 +14,8 @@ namespace edgecut::testing {
 struct ReferenceRun {
   sim::QueryLog queries;  // by (node, number)
   base::Energy unattributed_tail;
-  /// (instant, wait): how long a query that arrived then would have waited for a GPU.
-  std::vector<std::pair<double, double>> waits;
+  /// What the servers published, and from when on devices know it.
+  std::vector<std::pair<double, policies::ServerLoad>> loads;
 };
 
 /// Simulates the queries of a log. The log must be of a run that was drained: a query that is

@@ -99,3 +99,20 @@ TEST_CASE("an output that is uploaded although no layer runs on the server pays 
   CHECK(line.fixed == Approx(kDeviceS[3] + kRoundTripS).epsilon(1e-12));
   CHECK(line.slope == 100);
 }
+
+TEST_CASE("a load scales the server's layers, adds one wait, and a wait a layer") {
+  Fixture fixture;
+  const ServerLoad load{
+      .wait = base::seconds(kWaitS), .level = 3, .kernel_wait = base::seconds(0.5)};
+  constexpr std::uint32_t kKernels = 7;
+  for (std::size_t cut = 0; cut < kServerS.size(); ++cut) {
+    fixture.cuts.cuts[cut].server_kernels = kServerS[cut] > 0 ? kKernels : 0;
+    const double expected =
+        kServerS[cut] > 0 ? kWaitS + (load.level - 1) * kServerS[cut] + kKernels * 0.5 : 0;
+    CHECK(base::in_seconds(added_by_load(fixture.cuts.cuts[cut], load)) ==
+          Approx(expected).epsilon(1e-12));
+    const double idle = latency_line(fixture.situation, cut, {}).fixed;
+    CHECK(latency_line(fixture.situation, cut, load).fixed - idle ==
+          Approx(expected).epsilon(1e-12));
+  }
+}

@@ -24,7 +24,7 @@ TEST_CASE("a minimal scenario reads, with every default") {
   CHECK(model.classes[0].weight == 1);
   CHECK(!model.classes[0].dnn);
   CHECK(!model.classes[0].device_time_s);
-  CHECK(model.cluster.gpus == 1);
+  CHECK(model.cluster.gpus() == 1);
   CHECK(!model.cluster.load_poll_interval);
   CHECK(model.arrivals.scope == workloads::ArrivalScope::kNode);
   REQUIRE(scenario.policies.size() == 1);
@@ -121,8 +121,8 @@ TEST_CASE("the cloud's keys reach the cluster") {
                               {"discipline", "fifo"},
                               {"load_poll_interval_s", 2.5}});
   const sim::Cluster cluster = read(document).model.cluster;
-  CHECK(cluster.server == "tesla-k40");
-  CHECK(cluster.gpus == 4);
+  CHECK(cluster.kinds.front().server == "tesla-k40");
+  CHECK(cluster.gpus() == 4);
   REQUIRE(cluster.load_poll_interval);
   CHECK(in_seconds(*cluster.load_poll_interval) == 2.5);
 }

@@ -140,6 +140,51 @@ TEST_CASE("mistakes in the cloud") {
   CHECK(told(without(dnn(), "/cloud/server")) == "s#/cloud: missing key \"server\"\n");
 }
 
+TEST_CASE("mistakes in servers, dispatch and load") {
+  json sliced = with(dnn(), "/cloud/discipline", "time-slicing");
+  sliced["cloud"]["background"] = {{"kernel", json::object()},
+                                   {"steps", {{{"from_s", 2}, {"processes", 1}}}}};
+  check_all(
+      sliced,
+      {{"/cloud/gpus", "2",
+        "s#/cloud: a time-sliced server has one GPU, got gpus 2: give \"count\" for several "
+        "servers"},
+       {"/cloud/background/kernel_s", "1",
+        "s#/cloud/background: expected either \"kernel\" (a fully connected layer) or \"kernel_s\" "
+        "(its time)"},
+       {"/cloud/background/steps/1", "{\"from_s\": 2, \"processes\": 3}",
+        "s#/cloud/background/steps/1: from_s 2 is not after the step before it"},
+       {"/cloud/background/steps", "[]",
+        "s#/cloud/background/steps: expected at least 1 element, got 0"},
+       {"/cloud/background/steps/0/processes", "1001",
+        "s#/cloud/background/steps/0/processes: expected a whole number in [0, 1000], got number "
+        "1001"},
+       {"/cloud/batching", "{\"size_max\": 2}",
+        "s#/cloud/batching: only with \"discipline\": \"batching\""},
+       {"/cloud/dispatch", "\"power-of-too\"",
+        "s#/cloud/dispatch: unknown value \"power-of-too\", did you mean \"power-of-two\"?"},
+       {"/cloud/load", "{\"signal\": \"waits\", \"poll_interval_s\": 1}",
+        "s#/cloud/load/signal: unknown value \"waits\", did you mean \"wait\"?"},
+       {"/cloud/load", "{}", "s#/cloud/load: missing key \"poll_interval_s\""}});
+  CHECK(told(with(dnn(), "/cloud/servers", {{{"server", "tesla-k40"}}})) ==
+        "s#/cloud/server: stands inside each of \"servers\" when there is such a list\n");
+  CHECK(told(with(dnn(), "/cloud/discipline", "batching")) ==
+        "s#/cloud: missing key \"batching\"\n");
+  CHECK(told(with(with(dnn(), "/cloud/load_poll_interval_s", 1), "/cloud/load",
+                  {{"poll_interval_s", 1}})) ==
+        "s#/cloud/load: give either \"load\" or \"load_poll_interval_s\", not both\n");
+  CHECK(told(with(jobs(), "/cloud", {{"gpus", 11}, {"count", 1000000}})) ==
+        "s#/cloud: at most 1e+06 servers and 1e+07 GPUs in all, got 1e+06 and 1.1e+07\n");
+  CHECK(
+      told(
+          with(jobs(), "/cloud",
+               {{"discipline", "time-slicing"},
+                {"background",
+                 {{"kernel", json::object()}, {"steps", {{{"from_s", 0}, {"processes", 1}}}}}}})) ==
+      "s#/cloud/background/kernel: needs a \"server\", whose cost model says how long it takes; or "
+      "give kernel_s\n");
+}
+
 TEST_CASE("mistakes in stop") {
   check_all(
       jobs(),

@@ -43,13 +43,22 @@ std::vector<json> branches(const json& rule) {
 json sample(const std::string& key) {
   static const json samples = json::parse(R"({
     "$schema": "x", "name": "n", "description": "d", "engine": "queueing", "seed": 2,
-    "allow_overload": true, "predictor": "forms", "compare": "all", "weight": 2, "model": "dig", "job": "other", "count": 2,
+    "allow_overload": true, "predictor": "forms", "compare": "all", "weight": 2, "model": "dig", "tensor_precision": "fp16", "job": "other", "count": 2,
     "device": "jetson-tk1-gpu", "network": "wifi-2015", "trace": "lte-driving",
     "bandwidth_mbps": 5, "trace_offset": "none", "trace_stamps": "end",
     "trace_format": "csv", "trace_direction": "uplink", "trace_lenient": true, "round_trip_ms": [10, 20],
     "server": "tesla-k40", "gpus": 2,
     "discipline": "fifo", "load_poll_interval_s": 1, "queries": 10, "queries_max": 10,
     "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "method": "bighouse", "rate_per_s": 3,
+    "bandwidth_mbps": 5, "trace_offset": "none", "trace_stamps": "end", "server": "tesla-k40", "gpus": 2,
+    "discipline": "time-slicing", "load_poll_interval_s": 1, "dispatch": "power-of-two",
+    "servers": [{"gpus": 2}, {"count": 3}], "admission_limit": 5, "job_slice_s": 0.01,
+    "load": {"poll_interval_s": 1}, "batching": {"size_max": 4}, "signal": "turn",
+    "background": {"kernel_s": 0.001, "steps": [{"from_s": 0, "processes": 1}]},
+    "poll_interval_s": 2, "delay_s": 0.1, "size_max": 4, "wait_max_s": 0.01, "from_s": 1,
+    "processes": 3, "kernel_s": 0.01, "kernel": {}, "batch": 3, "inputs": 4, "outputs": 5,
+    "steps": [{"from_s": 0, "processes": 1}], "queries": 10, "queries_max": 10,
+    "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "rate_per_s": 3,
     "scope": "fleet", "cv": 1.5, "label": "l", "load_aware": true,
     "cut_after": {"dig": "conv1"}, "latency_weight_per_s": 1, "energy_weight_per_j": 1,
     "value_s": 1, "min_s": 1, "max_s": 2, "mean_s": 1,
@@ -210,8 +219,57 @@ TEST_CASE("schema and reader take the same keys for the fleet and the cloud") {
   compare(definition("group"), "", "", {},
           [](const json& group) { return with(jobs(), "/fleet/0", group); });
   CHECK(definition("group")["not"]["required"] == json({"trace", "bandwidth_mbps"}));
-  compare(schema()["properties"]["cloud"], "", "", {},
+  const std::set<std::string> not_alone = {"batching", "background", "job_slice_s"};
+  compare(schema()["properties"]["cloud"], "", "", not_alone,
           [](const json& cloud) { return with(jobs(), "/cloud", cloud); });
+  compare(definition("server"), "", "", not_alone,
+          [](const json& server) { return with(jobs(), "/cloud/servers", json::array({server})); });
+}
+
+TEST_CASE("schema and reader take the same keys for what belongs to one discipline") {
+  const auto rule = [](const std::string& key) { return definition("server")["properties"][key]; };
+  compare(rule("batching"), "", "", {}, [](const json& batching) {
+    return with(jobs(), "/cloud", {{"discipline", "batching"}, {"batching", batching}});
+  });
+  const auto slicing = [](const json& background) {
+    return with(dnn(), "/cloud",
+                {{"server", "tesla-k40"},
+                 {"discipline", "time-slicing"},
+                 {"job_slice_s", sample("job_slice_s")},
+                 {"background", background}});
+  };
+  json background = rule("background");
+  for (const json& branch : background["oneOf"]) {
+    json with_kernel = background;
+    const std::string key = branch["required"][0];
+    with_kernel["required"].push_back(key);
+    compare(with_kernel, "", "", {"kernel", "kernel_s"}, slicing);
+    CHECK(told(slicing({{"steps", sample("steps")}, {key, sample(key)}})).empty());
+  }
+  const json steps = background["properties"]["steps"];
+  compare(steps["items"], "", "", {}, [&](const json& step) {
+    return slicing({{"kernel_s", 1}, {"steps", json::array({step})}});
+  });
+  compare(background["properties"]["kernel"], "", "", {}, [&](const json& kernel) {
+    return slicing({{"kernel", kernel}, {"steps", sample("steps")}});
+  });
+}
+
+TEST_CASE("schema and reader take the same keys and signals for the load") {
+  const json cloud = schema()["properties"]["cloud"];
+  compare(cloud["properties"]["load"], "", "", {},
+          [](const json& load) { return with(jobs(), "/cloud/load", load); });
+  CHECK(cloud["not"]["required"] == json({"load", "load_poll_interval_s"}));
+  for (const std::string key : {"dispatch", "discipline"}) {
+    const std::string refusal = told(with(jobs(), "/cloud/" + key, ""));
+    for (const json& value : cloud["properties"][key]["enum"]) {
+      CHECK(refusal.find(value.get<std::string>()) != std::string::npos);
+    }
+  }
+  const std::string refusal = told(with(jobs(), "/cloud/load", {{"signal", ""}}));
+  for (const json& value : cloud["properties"]["load"]["properties"]["signal"]["enum"]) {
+    CHECK(refusal.find(value.get<std::string>()) != std::string::npos);
+  }
 }
 
 TEST_CASE("schema and reader take the same keys and metrics for stop") {
@@ -232,6 +290,8 @@ TEST_CASE("the schema's limits are the reader's") {
       {"/fleet/0/count", group["count"]},
       {"/fleet/0/bandwidth_mbps", group["bandwidth_mbps"]},
       {"/cloud/gpus", cloud["gpus"]},
+      {"/cloud/count", cloud["count"]},
+      {"/cloud/admission_limit", cloud["admission_limit"]},
       {"/cloud/load_poll_interval_s", cloud["load_poll_interval_s"]},
       {"/stop/queries", stop["queries"]},
       {"/stop/queries_max", stop["queries_max"]},
