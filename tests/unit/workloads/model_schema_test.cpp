@@ -159,6 +159,7 @@ TEST_CASE("schema and reader take the same keys at the top and for the input") {
       {"title", "t"},
       {"source", "s"},
       {"output_is_uploaded", true},
+      {"tensor_precision", "fp16"},
       {"notes", {"assumed"}},
       {"input", {{"batch", 1}, {"channels", 1}, {"height", 1}, {"width", 1}, {"size_bytes", 1.5}}},
       {"layers", json::array({{{"name", "r"}, {"type", "relu"}}})}};
