@@ -22,6 +22,7 @@ struct ReproduceArguments {
   std::vector<std::string> figures;
   std::string study;
   std::string out;
+  std::string trace_directory;
   unsigned threads = 0;
   bool no_plots = false;
   bool quiet = false;
@@ -81,6 +82,7 @@ int reproduce(const ReproduceArguments& arguments) {
   reproduction::FigureOptions options;
   options.threads = arguments.threads > 0 ? arguments.threads : std::thread::hardware_concurrency();
   options.cancelled = &interrupted;
+  options.trace_directory = arguments.trace_directory;
   std::vector<reproduction::Figure> figures;
   for (const reproduction::FigureEntry& entry : entries_of(arguments.figures)) {
     sim::throw_if_cancelled(&interrupted);
@@ -119,6 +121,10 @@ void add_reproduce_command(CLI::App& app, int& exit_code) {
   command->add_option("--out,-o", arguments->out, "Folder for the page, CSVs and pictures");
   command->add_option("--study", arguments->study,
                       "Study file (default: the shipped scenarios/study/study.json)");
+  command
+      ->add_option("--trace-dir", arguments->trace_directory,
+                   "Folder of bandwidth recordings, for what needs them")
+      ->check(CLI::ExistingDirectory);
   command
       ->add_option("--threads", arguments->threads,
                    "Policies run at a time (default: one a core); results do not depend on it")

@@ -25,8 +25,12 @@ const std::vector<FigureEntry>& figure_entries() {
       {"fig11", "Latency against cloud-only, 48 configurations", latency_gains},
       {"fig12", "Energy against cloud-only, 48 configurations", energy_savings},
       {"fig13", "Latency against one decision a layer type", maui_comparison},
+      {"fig14", "AlexNet while an LTE uplink varies", lte_variation},
+      {"fig15", "AlexNet while other processes load the server", server_load},
       {"sensitivity", "The headline numbers under other assumptions", sensitivity},
       {"fig16", "Queries a second that the data centre sustains", throughput},
+      {"beyond", "Beyond the study: radios, recordings, precision, later DNNs and policies",
+       beyond},
   };
   return entries;
 }

@@ -38,6 +38,7 @@ struct Figure {
 struct FigureOptions {
   unsigned threads = 1;
   const std::atomic<bool>* cancelled = nullptr;
+  std::filesystem::path trace_directory;  // of recordings; empty: there are none
 };
 
 struct FigureEntry {
@@ -55,8 +56,8 @@ Comparison compare_with(const Study& study, const std::string& name, std::string
                         std::string unit, double simulated,
                         std::optional<double> half_width = std::nullopt);
 
-// One a figure: alexnet_figures.cpp, configuration_figures.cpp, sensitivity.cpp,
-// throughput_figure.cpp.
+// One a figure: alexnet_figures.cpp, configuration_figures.cpp, scenario_figures.cpp,
+// sensitivity.cpp, throughput_figure.cpp, beyond_figure.cpp.
 Figure hardware_tables(const Study& study, const FigureOptions& options);
 Figure alexnet_latency(const Study& study, const FigureOptions& options);
 Figure alexnet_energy(const Study& study, const FigureOptions& options);
@@ -66,6 +67,9 @@ Figure other_cuts(const Study& study, const FigureOptions& options);
 Figure latency_gains(const Study& study, const FigureOptions& options);
 Figure energy_savings(const Study& study, const FigureOptions& options);
 Figure maui_comparison(const Study& study, const FigureOptions& options);
+Figure lte_variation(const Study& study, const FigureOptions& options);
+Figure server_load(const Study& study, const FigureOptions& options);
+Figure beyond(const Study& study, const FigureOptions& options);
 Figure sensitivity(const Study& study, const FigureOptions& options);
 Figure throughput(const Study& study, const FigureOptions& options);
 

@@ -2,6 +2,7 @@
 
 #include "base/file.hpp"
 #include "base/json_reader.hpp"
+#include "workloads/dnn.hpp"
 
 namespace edgecut::reproduction {
 namespace {
@@ -50,6 +51,62 @@ void read_throughput(JsonObject& root, Study& study) {
   }
 }
 
+// {"scenario": FILE}, relative to the study's file.
+std::filesystem::path scenario_of(JsonObject& root, const std::string& key, const Study& study) {
+  std::filesystem::path path;
+  if (const auto value = root.require(key)) {
+    JsonObject object = value->object();
+    path = study.path.parent_path() / object.string("scenario");
+    object.finish();
+  }
+  return path;
+}
+
+World read_world(const JsonValue& value, const Study& study) {
+  JsonObject object = value.object();
+  World world;
+  world.name = object.string("name");
+  for (const JsonValue& network : object.array_or_empty("networks")) {
+    world.networks.push_back(network.string());
+  }
+  for (const JsonValue& of_network : object.array_or_empty("traces")) {
+    std::vector<std::string>& traces = world.traces.emplace_back();
+    for (const JsonValue& trace : of_network.array(1)) {
+      traces.push_back(trace.string());
+    }
+  }
+  for (const std::size_t count : {world.networks.size(), world.traces.size()}) {
+    if (count != 0 && count != study.networks.size()) {
+      value.problem("expected networks and traces for each of the study's " +
+                    std::to_string(study.networks.size()) + " networks, got " +
+                    std::to_string(count));
+    }
+  }
+  if (const auto precision = object.find("tensor_precision")) {
+    const auto& names = workloads::tensor_precision_names();
+    world.tensor_precision = names[precision->one_of(names)];
+  }
+  world.needs_recordings = object.boolean_or("needs_recordings", false);
+  object.finish();
+  return world;
+}
+
+void read_beyond(JsonObject& root, Study& study) {
+  if (const auto value = root.require("beyond")) {
+    JsonObject object = value->object();
+    Beyond& beyond = study.beyond;
+    beyond.models = strings(object, "models");
+    beyond.policies = strings(object, "policies");
+    beyond.predictor = object.string("predictor");
+    beyond.rate_per_s = object.number("rate_per_s", Range::between(1e-6, 1e6));
+    beyond.queries = object.number("queries", Range::between(1, 1e9));
+    for (const JsonValue& world : object.array("worlds", 1)) {
+      beyond.worlds.push_back(read_world(world, study));
+    }
+    object.finish();
+  }
+}
+
 void read_published(JsonObject& root, Study& study) {
   if (const auto value = root.require("published")) {
     JsonObject object = value->object();
@@ -90,6 +147,9 @@ Study read_study(const std::filesystem::path& path) {
   for (const JsonValue& variant : root.array_or_empty("variants")) {
     study.variants.push_back(read_variant(variant));
   }
+  study.lte_scenario = scenario_of(root, "lte_variation", study);
+  study.load_scenario = scenario_of(root, "server_load", study);
+  read_beyond(root, study);
   read_published(root, study);
   root.finish();
   problems.throw_if_any();

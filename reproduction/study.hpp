@@ -23,6 +23,25 @@ struct Variant {
   double uplink_factor = 1;
 };
 
+/// Other surroundings for the study's configurations.
+struct World {
+  std::string name;
+  std::vector<std::string> networks;             // instead of the study's; empty: the same
+  std::vector<std::vector<std::string>> traces;  // of each network; empty: constant rates
+  std::string tensor_precision;                  // empty: as the models say
+  bool needs_recordings = false;                 // traces are files that do not ship
+};
+
+/// The study's question asked again in other worlds.
+struct Beyond {
+  std::vector<World> worlds;
+  std::vector<std::string> models;  // besides the study's
+  std::vector<std::string> policies;
+  std::string predictor;
+  double rate_per_s = 0;  // of the one device
+  double queries = 0;
+};
+
 struct Study {
   std::filesystem::path path;
   std::vector<std::string> models;
@@ -34,6 +53,9 @@ struct Study {
   std::vector<int> gpu_percent;
   double server_sojourn_s = 0;
   std::vector<Variant> variants;
+  std::filesystem::path lte_scenario;   // cloud-only first, then a policy that adapts
+  std::filesystem::path load_scenario;  // cloud-only first, the load-aware policy last
+  Beyond beyond;
   std::string published_source;
   std::map<std::string, double> published;
 

@@ -97,3 +97,37 @@ TEST_CASE("the page has every figure, its numbers and its files") {
   CHECK(page(study, figures, false).find(".svg") == std::string::npos);
   CHECK(comparisons_csv(figures).starts_with("figure,what,unit,simulated,"));
 }
+
+TEST_CASE("over an LTE uplink that varies, the cut moves and the mean latency falls") {
+  const Figure made = lte_variation(read_study(shipped_study()), {});
+  CHECK(comparison(made, "changes of the cut in the run").simulated > 10);
+  CHECK(comparison(made, "Neurosurgeon: mean latency").simulated <
+        0.8 * comparison(made, "cloud-only: mean latency").simulated);
+  CHECK(comparison(made, "queries slower than with cloud-only").simulated < 0.1);
+}
+
+TEST_CASE("under server load the load-aware policy is never slower than the device alone") {
+  const Study study = read_study(shipped_study());
+  const Figure made = server_load(study, {});
+  const auto device = study_setting(study, "imc", "jetson-tk1-cpu", "wifi-2015");
+  const double alone_s =
+      base::in_seconds(device.truth.cuts[device.truth.device_only()].device_time);
+  CHECK(comparison(made, "load-aware Neurosurgeon: longest latency").simulated <=
+        doctest::Approx(alone_s).epsilon(1e-9));
+  CHECK(comparison(made, "cloud-only under the heaviest load of the scenario").simulated >
+        2 * alone_s);
+}
+
+TEST_CASE("beyond the study: smaller tensors never cost, recordings are left out and told") {
+  Study study = read_study(shipped_study());
+  study.models = {"imc"};
+  study.beyond.models = {"inception-v1"};
+  const Figure made = beyond(study, {});
+  const double fp32 = comparison(made, "Neurosurgeon over cloud-only, as the study").simulated;
+  const double fp16 = comparison(made, "Neurosurgeon over cloud-only, tensors as fp16").simulated;
+  const double int8 = comparison(made, "Neurosurgeon over cloud-only, tensors as int8").simulated;
+  CHECK(fp32 > 1);
+  CHECK(fp16 >= fp32 * (1 - 1e-9));
+  CHECK(int8 >= fp16 * (1 - 1e-9));
+  CHECK(made.remarks.front().find("recorded rates") != std::string::npos);
+}
