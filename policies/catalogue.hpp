@@ -26,8 +26,13 @@ struct NeurosurgeonOptions {
   double latency_weight = 1;
   double energy_weight = 0;
   bool load_aware = false;
+  bool priced = false;  // instead of the load: the expected wait and the price of server time
 };
 std::unique_ptr<Policy> make_neurosurgeon(const std::string& name, NeurosurgeonOptions options);
+
+/// Neurosurgeon that pays: the cut of least predicted latency + price x server time, so that a
+/// query counts what it costs the others (sim/price_setter.hpp).
+std::unique_ptr<Policy> make_priced();
 
 /// DADS for light load (Hu et al., INFOCOM 2019): the cut of least predicted latency of the whole
 /// layer graph. Its minimum cuts are made for every rate at once (policies/candidate_cuts.hpp), so

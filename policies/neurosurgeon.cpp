@@ -5,13 +5,22 @@
 namespace edgecut::policies {
 namespace {
 
+ServerLoad seen_by(const NeurosurgeonOptions& options, const ServerLoad& load) {
+  if (options.priced) {
+    return {.wait = load.expected_wait, .price = load.price};
+  }
+  ServerLoad seen = options.load_aware ? load : ServerLoad{};
+  seen.price = 0;
+  return seen;
+}
+
 class NeurosurgeonDecider final : public Decider {
  public:
   NeurosurgeonDecider(const Situation& situation, NeurosurgeonOptions options)
       : situation_(situation), options_(options) {}
 
   [[nodiscard]] ChoiceTable choices(const ServerLoad& load) const override {
-    const ServerLoad seen = options_.load_aware ? load : ServerLoad{};
+    const ServerLoad seen = seen_by(options_, load);
     std::vector<CutLine> lines;
     lines.reserve(situation_.cuts.cuts.size());
     for (std::size_t cut = 0; cut < situation_.cuts.cuts.size(); ++cut) {
@@ -24,7 +33,10 @@ class NeurosurgeonDecider final : public Decider {
     }
     return ChoiceTable::cheapest(std::move(lines));
   }
-  [[nodiscard]] bool depends_on_load() const override { return options_.load_aware; }
+  [[nodiscard]] bool depends_on_load() const override {
+    return options_.load_aware || options_.priced;
+  }
+  [[nodiscard]] bool takes_own_price() const override { return options_.priced; }
 
  private:
   Situation situation_;
@@ -53,6 +65,10 @@ class Neurosurgeon final : public Policy {
 
 std::unique_ptr<Policy> make_neurosurgeon(const std::string& name, NeurosurgeonOptions options) {
   return std::make_unique<Neurosurgeon>(name, options);
+}
+
+std::unique_ptr<Policy> make_priced() {
+  return std::make_unique<Neurosurgeon>("priced", NeurosurgeonOptions{.priced = true});
 }
 
 }  // namespace edgecut::policies

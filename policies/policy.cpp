@@ -68,7 +68,7 @@ base::Duration added_by_load(const predictors::CutCost& cut, const ServerLoad& l
   if (cut.server_time <= base::seconds(0)) {
     return base::seconds(0);
   }
-  return load.wait + (load.level - 1) * cut.server_time +
+  return load.wait + (load.level - 1 + load.price) * cut.server_time +
          static_cast<double>(cut.server_kernels) * load.kernel_wait;
 }
 

@@ -28,6 +28,9 @@ struct ServerLoad {
   base::Duration wait = {};         // how long a query that arrives now waits for a GPU
   double level = 1;                 // how many times as long its layers take as alone
   base::Duration kernel_wait = {};  // how long each of its layers waits for its turn
+  // For priced policies, which look at these instead of `wait`:
+  base::Duration expected_wait = {};  // on average, at the present load
+  double price = 0;                   // s of delay that a GPU-second costs the others
 };
 
 /// What a device sees when it asks for a decision, for one DNN on one kind of node.
@@ -60,6 +63,10 @@ class Decider {
   [[nodiscard]] virtual ChoiceTable choices(const ServerLoad& load) const = 0;
   /// Whether `choices` depends on the load at all.
   [[nodiscard]] virtual bool depends_on_load() const { return false; }
+
+  /// Whether queries take the price at a factor of their own, drawn between a half and three
+  /// halves: devices alike then answer a price by degrees instead of all at once.
+  [[nodiscard]] virtual bool takes_own_price() const { return false; }
 
   /// Whether `choose_knowing` is to be asked for each query instead of `choices`.
   [[nodiscard]] virtual bool wants_truth() const { return false; }
@@ -111,7 +118,8 @@ class Policy {
 base::Duration expected_latency(const Situation& situation, const predictors::CutCost& cut,
                                 base::DataRate rate, const ServerLoad& load);
 /// The part of that which the load adds: level x server time in place of the server time, the wait
-/// once, the kernels' waits once a layer on the server. Zero when nothing runs there.
+/// once, the kernels' waits once a layer on the server, price x server time. Zero when nothing runs
+/// there.
 base::Duration added_by_load(const predictors::CutCost& cut, const ServerLoad& load);
 /// Expected energy of the device: its layers, transmission and reception.
 base::Energy expected_energy(const Situation& situation, const predictors::CutCost& cut,

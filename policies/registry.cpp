@@ -85,6 +85,9 @@ const std::vector<Registration>& registrations() {
        [](JsonObject& object, const Dnns&) {
          return read_weighted("neurosurgeon-weighted", object);
        }},
+      {{"priced",
+        "least predicted latency + published price x server time; needs cloud.load.signal price"},
+       [](JsonObject&, const Dnns&) { return make_priced(); }},
       {{"dads-light", "the cut of least predicted latency of the layer graph (minimum cut)"},
        [](JsonObject&, const Dnns&) { return make_dads_light(); }},
       {{"dads-heavy", "the cut whose slowest stage (device, upload, server) is the fastest"},

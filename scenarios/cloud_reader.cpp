@@ -170,7 +170,7 @@ void read_servers(const JsonValue& value, JsonObject& cloud, const fs::path& dir
 void read_load(const JsonValue& value, sim::Cluster& cluster) {
   JsonObject object = value.object();
   cluster.load_signal = static_cast<sim::LoadSignal>(
-      object.one_of_or("signal", {"wait", "turn", "processes", "utilisation"}, 0));
+      object.one_of_or("signal", {"wait", "turn", "processes", "utilisation", "price"}, 0));
   cluster.load_poll_interval =
       base::seconds(object.number("poll_interval_s", Range::between(1e-4, kTimeMaxS)));
   cluster.load_delay = base::seconds(object.number_or("delay_s", 0, Range::between(0, kTimeMaxS)));

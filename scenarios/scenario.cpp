@@ -196,6 +196,11 @@ void read_policies(JsonObject& root, Scenario& scenario) {
           "load_aware needs cloud.load_poll_interval_s or cloud.load: without it no load is "
           "published");
     }
+    if (policy->name() == "priced" &&
+        (!scenario.model.cluster.load_poll_interval ||
+         scenario.model.cluster.load_signal != sim::LoadSignal::kPrice)) {
+      value.problem("\"priced\" needs cloud.load with \"signal\": \"price\"");
+    }
     std::string label = policy->name();
     if (value.is_object()) {
       label = JsonObject(value).string_or("label", label);

@@ -22,7 +22,7 @@ enum class Discipline : std::uint8_t { kFifo, kTimeSlicing, kBatching };
 enum class Dispatch : std::uint8_t { kRandom, kRoundRobin, kShortestQueue, kPowerOfTwo };
 
 /// What of their load the servers publish (policies::ServerLoad).
-enum class LoadSignal : std::uint8_t { kWait, kTurn, kProcesses, kUtilisation };
+enum class LoadSignal : std::uint8_t { kWait, kTurn, kProcesses, kUtilisation, kPrice };
 
 /// Processes that loop one kernel on a time-sliced GPU: a step function of time.
 struct BackgroundLoad {
@@ -70,7 +70,8 @@ struct Cluster {
     const ServerKind& first = kinds.front();
     return kinds.size() == 1 && first.count == 1 && first.discipline == Discipline::kFifo &&
            !first.admission_limit &&
-           (load_signal == LoadSignal::kWait || load_signal == LoadSignal::kTurn);
+           (load_signal == LoadSignal::kWait || load_signal == LoadSignal::kTurn ||
+            load_signal == LoadSignal::kPrice);
   }
   [[nodiscard]] std::uint32_t servers() const {
     std::uint32_t total = 0;

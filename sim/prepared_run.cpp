@@ -115,6 +115,16 @@ void PreparedRun::settle_choice(std::size_t index, const policies::ServerLoad& l
     chooser.fixed = 0;
     return;
   }
+  chooser.priced.clear();
+  if (chooser.decider->takes_own_price() && load.price > 0) {
+    policies::ServerLoad own = load;
+    for (std::size_t i = 0; i < kPriceFactors; ++i) {
+      const double share = (static_cast<double>(i) + 0.5) / kPriceFactors;
+      own.price = (0.5 + share) * load.price;
+      chooser.priced.push_back(chooser.decider->choices(own));
+    }
+    return;
+  }
   chooser.table = chooser.decider->choices(load);
   if (chooser.decider->wants_truth()) {
     return;

@@ -54,11 +54,16 @@ struct Chooser {
   std::unique_ptr<policies::Decider> decider;
   policies::ChoiceTable table = policies::ChoiceTable::always(0);
   std::optional<std::uint32_t> fixed;  // the same cut whatever the bandwidth
-  std::size_t slot_first = 0;          // the slot of cut 0
+  /// For queries that take a price at a factor of their own, by factor; empty where the price is
+  /// zero or does not matter.
+  std::vector<policies::ChoiceTable> priced;
+  std::size_t slot_first = 0;  // the slot of cut 0
 };
 
 class PreparedRun {
  public:
+  static constexpr std::size_t kPriceFactors = 16;
+
   PreparedRun(const RunModel& model, const policies::Policy& policy);
 
   /// Recomputes what depends on the published load.

@@ -29,6 +29,7 @@ void QueueingRun::cluster_stage() {
       Query& query = due_[index];
       const Slot& slot = run_.slots()[query.slot];
       const Duration service = service_time(slot);
+      tell_price_setter(service);
       if (service > seconds(0)) {
         jobs_.push_back({query.time, slot.server_drawn ? service : seconds(0), query.node,
                          query.number, slot.work, hold(query)});

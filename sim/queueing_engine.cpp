@@ -107,7 +107,12 @@ RunOutcome QueueingRun::run() {
     advance(until);
     now = until;
     if (now == load_board_.next_look()) {
-      load_board_.put(cluster_ ? cluster_->publish(now) : policies::ServerLoad{gpus_.wait(now)});
+      policies::ServerLoad seen =
+          cluster_ ? cluster_->publish(now) : policies::ServerLoad{.wait = gpus_.wait(now)};
+      if (prices_) {
+        prices_->publish(now, seen);
+      }
+      load_board_.put(seen);
     }
     if (now == load_board_.next_change()) {
       load_ = load_board_.take();

@@ -19,6 +19,7 @@
 #include "sim/node_table.hpp"
 #include "sim/outcome.hpp"
 #include "sim/prepared_run.hpp"
+#include "sim/price_setter.hpp"
 #include "sim/query.hpp"
 #include "sim/query_recorder.hpp"
 #include "sim/round_trip_draw.hpp"
@@ -67,6 +68,9 @@ class QueueingRun {
         traces_.push_back(trace.get());
       }
     }
+    if (model.cluster.load_signal == LoadSignal::kPrice && run_.depends_on_load()) {
+      prices_.emplace(model.cluster.gpus());
+    }
     if (!model.cluster.is_one_fifo_queue()) {
       cluster_.emplace(model.cluster, run_.server_tables(), source_);
     }
@@ -114,6 +118,11 @@ class QueueingRun {
   Query release(std::uint32_t handle);
   void leave_server(Query& query, const ServerDeparture& departure);
   void drop(const Query& query);
+  void tell_price_setter(base::Duration service) {
+    if (prices_ && service > base::seconds(0)) {
+      prices_->arrived(service);
+    }
+  }
   [[nodiscard]] base::Duration service_time(const Slot& slot);
   void finish(Query& query, base::Duration done);
   void complete(const Query& query, base::Duration done);
@@ -174,6 +183,7 @@ class QueueingRun {
   std::vector<Query> held_;  // by handle
   std::vector<std::uint32_t> free_handles_;
   LoadBoard load_board_;
+  std::optional<PriceSetter> prices_;
   base::RandomStream service_stream_;
   policies::ServerLoad load_;
 

@@ -17,7 +17,15 @@ std::uint32_t QueueingRun::choose(const Chooser& chooser, const Node& node, Dura
     const NodeUplink uplink(*this, run_.links()[node.group], node);
     return chooser.decider->choose_knowing(uplink, base::max(time, node.processor_free_at), load_);
   }
-  return chooser.table.choose(traces_[node.trace]->window_mean(trace_time(node, time)));
+  const base::DataRate rate = traces_[node.trace]->window_mean(trace_time(node, time));
+  if (!chooser.priced.empty()) {
+    const auto id = static_cast<std::uint32_t>(&node - nodes_.data());
+    const double share = source_.uniforms(base::Purpose::kPolicy, id, node.query_number).first;
+    const auto factor =
+        static_cast<std::size_t>(share * static_cast<double>(chooser.priced.size()));
+    return chooser.priced[std::min(factor, chooser.priced.size() - 1)].choose(rate);
+  }
+  return chooser.table.choose(rate);
 }
 
 Duration QueueingRun::device_time(const Slot& slot, const Node& node, std::uint32_t id) const {
@@ -159,6 +167,7 @@ Duration QueueingRun::service_time(const Slot& slot) {
 
 void QueueingRun::serve(Query& query) {
   const Duration service = service_time(run_.slots()[query.slot]);
+  tell_price_setter(service);
   const Duration start = service > seconds(0) ? gpus_.start(query.time, service) : query.time;
   leave_server(
       query,

@@ -172,6 +172,7 @@ policies::ServerLoad ServerCluster::load_of(std::size_t server, base::Duration n
   policies::ServerLoad load;
   switch (model_.load_signal) {
     case LoadSignal::kWait:
+    case LoadSignal::kPrice:
       load.wait = state.wait;
       break;
     case LoadSignal::kTurn:
@@ -213,7 +214,9 @@ policies::ServerLoad ServerCluster::publish(base::Duration now) {
   if (model_.dispatch == Dispatch::kShortestQueue || servers_.size() == 1) {
     return of_next;
   }
-  return {sum.wait / weights, sum.level / weights, sum.kernel_wait / weights};
+  return {.wait = sum.wait / weights,
+          .level = sum.level / weights,
+          .kernel_wait = sum.kernel_wait / weights};
 }
 
 }  // namespace edgecut::sim

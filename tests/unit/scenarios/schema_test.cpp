@@ -198,7 +198,8 @@ TEST_CASE("schema and reader know the same policies and take the same keys for t
     for (const json& kind : branch["properties"]["policy"]["enum"]) {
       kinds.insert(kind);
       compare(branch, "policy", kind, {}, [](const json& policy) {
-        return with(with(dnn(), "/cloud/load_poll_interval_s", 1), "/policies/0", policy);
+        return with(with(dnn(), "/cloud/load", {{"signal", "price"}, {"poll_interval_s", 1}}),
+                    "/policies/0", policy);
       });
     }
   }
@@ -210,8 +211,10 @@ TEST_CASE("schema and reader know the same policies and take the same keys for t
   for (const std::string& name : names) {
     CAPTURE(name);
     const json bare = definition("policy")["oneOf"][0]["enum"];
+    const json priced_load = {{"signal", "price"}, {"poll_interval_s", 1}};
     const bool in_schema = std::find(bare.begin(), bare.end(), name) != bare.end();
-    CHECK(told(with(dnn(), "/policies/0", name)).empty() == in_schema);
+    CHECK(told(with(with(dnn(), "/cloud/load", priced_load), "/policies/0", name)).empty() ==
+          in_schema);
   }
 }
 
