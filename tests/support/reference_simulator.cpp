@@ -75,6 +75,31 @@ struct Needs {
   bool to_server = false;
 };
 
+// What each job takes on a server, by its place in the log: drawn in the order of arrival there.
+// (From start to end it may have waited for others, so the log does not tell.)
+std::vector<double> drawn_services_s(const sim::RunModel& model, const sim::QueryLog& log) {
+  constexpr std::uint32_t kServerEntity = 0x80000000U;  // as the engine numbers its streams
+  std::vector<std::size_t> order;
+  for (std::size_t i = 0; i < log.size(); ++i) {
+    if (model.classes[log[i].query_class].server_time_s) {
+      order.push_back(i);
+    }
+  }
+  std::sort(order.begin(), order.end(), [&log](std::size_t a, std::size_t b) {
+    const auto key = [&log](std::size_t i) {
+      return std::tuple(log[i].server_arrival, log[i].node, log[i].number);
+    };
+    return key(a) < key(b);
+  });
+  base::RandomStream stream(base::RandomSource(model.seed, model.replication),
+                            base::Purpose::kService, kServerEntity);
+  std::vector<double> services(log.size());
+  for (const std::size_t i : order) {
+    services[i] = model.classes[log[i].query_class].server_time_s->draw(stream);
+  }
+  return services;
+}
+
 class PlainSimulator {
  public:
   PlainSimulator(const sim::RunModel& model, const sim::QueryLog& log)
@@ -87,8 +112,12 @@ class PlainSimulator {
                       },
                   .started = [this](std::size_t q) { records_[q].server_start = seconds(now_); },
                   .done = [this](std::size_t q) { served(q); }}) {
+    const std::vector<double> services = drawn_services_s(model, log);
     for (const sim::QueryRecord& logged : log) {
       needs_.push_back(needs_of(logged));
+      if (!model.classes[logged.query_class].dnn) {
+        needs_.back().server_s = services[records_.size()];
+      }
       sim::QueryRecord record;
       record.node = logged.node;
       record.number = logged.number;
@@ -135,7 +164,6 @@ class PlainSimulator {
     if (!kind.dnn) {
       needs.device_s = kind.device_time_s ? in_seconds(logged.device_end - logged.device_start) : 0;
       needs.to_server = kind.server_time_s.has_value();
-      needs.server_s = needs.to_server ? in_seconds(logged.server_end - logged.server_start) : 0;
       return needs;
     }
     const predictors::CutCost& cut =
