@@ -1,6 +1,7 @@
 #include "platforms/rate_trace.hpp"
 
 #include <bit>
+#include <cmath>
 
 #include "base/text.hpp"
 
@@ -209,6 +210,23 @@ base::DataSize RateTrace::carried(base::Duration from, base::Duration to) const 
   const double from_period_start = static_cast<double>(steps_[j].before) * unit_;
   return base::bits(out_of_first + to_period_end + (last.count - first.count - 1) * bits_ +
                     from_period_start + into_last);
+}
+
+base::Duration RateTrace::next_step(base::Duration t) const {
+  if (step_count_ == 1) {
+    return base::kForever;
+  }
+  const Lap lap = lap_of(base::in_seconds(t));
+  const double start = steps_[step_at(lap.position) + 1].start;
+  const auto is_there = [&](double at) {
+    const Lap reached = lap_of(at);
+    return reached.count > lap.count || reached.position >= start;
+  };
+  double at = lap.count * period_ + start;
+  while (!is_there(at)) {  // the sum was rounded down
+    at = std::nextafter(at, HUGE_VAL);
+  }
+  return base::seconds(at);
 }
 
 std::vector<RateStep> RateTrace::steps() const {

@@ -44,6 +44,9 @@ class RateTrace {
   static RateTrace constant(base::DataRate rate);
 
   [[nodiscard]] base::DataRate rate_at(base::Duration t) const;
+  /// The start of the next step after t (where the trace wraps it may have the rate of the last);
+  /// infinite when the rate is constant.
+  [[nodiscard]] base::Duration next_step(base::Duration t) const;
   /// Bits carried from `from` to `to` >= `from`.
   [[nodiscard]] base::DataSize carried(base::Duration from, base::Duration to) const;
   /// How long a transfer of `size` >= 0 that starts at `start` takes; zero for size zero. A rest of

@@ -8,6 +8,7 @@
 #include "platforms/network.hpp"
 #include "scenarios/cost_resolver.hpp"
 #include "scenarios/link_reader.hpp"
+#include "scenarios/topology_reader.hpp"
 #include "scenarios/trace_loader.hpp"
 
 namespace edgecut::scenarios {
@@ -21,7 +22,7 @@ using base::Range;
 constexpr double kNodesMax = 1e8;
 
 sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, bool needs_device,
-                          TraceLoader& traces, SharedInputs& inputs) {
+                          TraceLoader& traces, TopologyReader& topology, SharedInputs& inputs) {
   JsonObject object = value.object();
   sim::NodeGroup group;
   group.count = static_cast<std::uint32_t>(object.integer("count", Range::between(1, kNodesMax)));
@@ -53,6 +54,7 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
   if (network) {
     read_latency(*network, object, traces, group);
   }
+  topology.read_via(object, group);
   std::string name = group.device;
   if (group.network) {
     name += (name.empty() ? "" : "/") + group.network->name;
@@ -71,6 +73,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   if (!options.trace_directory.empty() && !fs::is_directory(options.trace_directory, error)) {
     root.problems().add("--trace-dir", "no such folder: " + options.trace_directory.string());
   }
+  TopologyReader topology(root, traces, scenario.model);
   const bool needs_device = scenario.model.any_dnn();
   std::set<std::string> seen;
   std::map<std::string, int> last_number;
@@ -80,7 +83,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
     return;
   }
   for (const JsonValue& one : value->array(1)) {
-    sim::NodeGroup group = read_group(one, directory, needs_device, traces, inputs);
+    sim::NodeGroup group = read_group(one, directory, needs_device, traces, topology, inputs);
     total += group.count;
     const std::string name = group.name;
     while (!seen.insert(group.name).second) {
@@ -88,6 +91,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
     }
     scenario.model.groups.push_back(std::move(group));
   }
+  topology.check_engine(root);
   if (total > kNodesMax) {
     value->problem("at most 1e8 nodes in all, got " + base::format_number(total));
   }
@@ -97,6 +101,9 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
                    ", the fleet has " + base::format_number(total) + " nodes");
   }
   scenario.resolved["fleet"] = value->raw();
+  if (const auto shared = root.find("topology")) {
+    scenario.resolved["topology"] = shared->raw();
+  }
   if (!traces.rows_skipped().empty()) {
     scenario.resolved["trace_rows_skipped"] = traces.rows_skipped();
   }

@@ -135,7 +135,7 @@ std::string throughput_csv(const Scenario& scenario, const std::vector<PolicyRes
 std::string summary_json(const Scenario& scenario, const std::vector<PolicyResult>& results) {
   ordered_json document;
   document["scenario"] = scenario.name;
-  document["engine"] = "queueing";
+  document["engine"] = engine_name(scenario);
   document["seed"] = scenario.model.seed;
   document["confidence"] = scenario.model.stop.confidence;
   document["method"] = interval_method(scenario);

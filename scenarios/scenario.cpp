@@ -29,7 +29,8 @@ constexpr double kReplicationsMax = 4096;
 constexpr double kDurationMinS = 1e-6;
 constexpr double kDurationMaxS = 1e10;
 
-// In the order of sim::IntervalMethod and of Comparing.
+// In the order of sim::Engine, sim::IntervalMethod and Comparing.
+const std::vector<std::string> kEngines = {"queueing", "simgrid"};
 const std::vector<std::string> kIntervalMethods = {"batch-means", "bighouse"};
 const std::vector<std::string> kComparisons = {"first", "all", "none"};
 
@@ -201,6 +202,12 @@ void read_policies(JsonObject& root, Scenario& scenario) {
          scenario.model.cluster.load_signal != sim::LoadSignal::kPrice)) {
       value.problem("\"priced\" needs cloud.load with \"signal\": \"price\"");
     }
+    if (policy->name() == "oracle" && !scenario.model.topology.channels.empty()) {
+      value.problem(
+          "the oracle knows the future of each node's uplink, which shared links do not have: "
+          "leave "
+          "\"oracle\" or the rates of \"topology\" away");
+    }
     std::string label = policy->name();
     if (value.is_object()) {
       label = JsonObject(value).string_or("label", label);
@@ -226,8 +233,8 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   scenario.name = root.string_or("name", fs::path(document.name()).stem().string());
   check_name(root, "name", scenario.name);
   scenario.description = root.string_or("description", "");
-  root.one_of_or("engine", {"queueing"}, 0);
   sim::RunModel& model = scenario.model;
+  model.engine = static_cast<sim::Engine>(root.one_of_or("engine", kEngines, 0));
   model.seed = static_cast<std::uint64_t>(root.integer_or("seed", 1, Range::between(0, 9e15)));
   if (options.seed) {
     model.seed = *options.seed;
@@ -237,7 +244,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   const std::optional<JsonValue> predictor = root.find("predictor");
   scenario.compare = static_cast<Comparing>(root.one_of_or("compare", kComparisons, 0));
   scenario.resolved["name"] = scenario.name;
-  scenario.resolved["engine"] = "queueing";
+  scenario.resolved["engine"] = engine_name(scenario);
   scenario.resolved["seed"] = model.seed;
   scenario.replications = static_cast<std::uint32_t>(
       root.integer_or("replications", 1, Range::between(1, kReplicationsMax)));
@@ -264,6 +271,10 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   root.finish();
   problems.throw_if_any();
   return scenario;
+}
+
+std::string engine_name(const Scenario& scenario) {
+  return kEngines[static_cast<std::size_t>(scenario.model.engine)];
 }
 
 std::string interval_method(const Scenario& scenario) {

@@ -55,6 +55,8 @@ struct Scenario {
   nlohmann::ordered_json resolved;
 };
 
+/// The name of its engine: "queueing" or "simgrid".
+std::string engine_name(const Scenario& scenario);
 /// The name of its interval method: "batch-means" or "bighouse".
 std::string interval_method(const Scenario& scenario);
 

@@ -9,7 +9,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <limits>
+#include <memory>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -62,12 +64,27 @@ class FlowNetwork {
   virtual void run(base::Duration until, FlowSink& sink) = 0;
   /// Flows under way, counted in the network itself.
   [[nodiscard]] virtual std::uint64_t under_way() const = 0;
+  /// No flow ends before this unless another starts; a network that cannot tell says 0.
+  [[nodiscard]] virtual base::Duration next_end() const { return {}; }
 };
 
 /// What a network is made of.
 struct FlowNetworkModel {
   const platforms::Topology* topology = nullptr;
   std::vector<NodeAccess> nodes;
+
+  [[nodiscard]] const platforms::Route& route(std::uint32_t node) const {
+    return topology->routes[nodes[node].route];
+  }
+  [[nodiscard]] const std::vector<std::uint32_t>& channels(std::uint32_t node,
+                                                           Direction direction) const {
+    return direction == Direction::kUp ? route(node).up : route(node).down;
+  }
+  /// What the node's own link and the cap of its route allow a flow; of a trace the mean. Infinite:
+  /// nothing bounds it.
+  [[nodiscard]] base::DataRate bound(std::uint32_t node, Direction direction) const;
 };
+
+using FlowNetworkMaker = std::function<std::unique_ptr<FlowNetwork>(const FlowNetworkModel&)>;
 
 }  // namespace edgecut::sim

@@ -1,5 +1,7 @@
 #include "sim/prepared_run.hpp"
 
+#include <algorithm>
+
 #include "base/errors.hpp"
 
 namespace edgecut::sim {
@@ -13,7 +15,7 @@ std::vector<double> weights_of(const std::vector<QueryClass>& classes) {
   return weights;
 }
 
-Link make_link(const NodeGroup& group) {
+Link make_link(const RunModel& model, const NodeGroup& group) {
   const platforms::NetworkProfile& network = *group.network;
   Link link;
   link.network = &network;
@@ -23,13 +25,35 @@ Link make_link(const NodeGroup& group) {
   link.beta = network.beta;
   link.radio = platforms::RadioTiming(network);
   link.instant = group.instant_uplink;
+  link.flows = !group.routes.empty();
+  link.contended = std::any_of(group.routes.begin(), group.routes.end(), [&](std::uint32_t route) {
+    return !model.topology.routes[route].up.empty();
+  });
   link.two_way = network.charges_download || link.radio.is_stateful();
   return link;
 }
 
-base::Duration downlink_latency_min(const Link& link) {
-  return link.round_trips == nullptr ? link.downlink_latency
-                                     : platforms::round_trip_statistics(*link.round_trips).min / 2;
+base::Duration downlink_latency_min(const RunModel& model, const NodeGroup& group,
+                                    const Link& link) {
+  const base::Duration own = link.round_trips == nullptr
+                                 ? link.downlink_latency
+                                 : platforms::round_trip_statistics(*link.round_trips).min / 2;
+  base::Duration route = group.routes.empty() ? base::seconds(0) : base::kForever;
+  for (const std::uint32_t number : group.routes) {
+    route = base::min(route, model.topology.routes[number].latency_down);
+  }
+  return own + route;
+}
+
+// The network as devices take it to be: with the mean latencies of the routes behind it.
+platforms::NetworkProfile with_routes(const RunModel& model, const NodeGroup& group) {
+  platforms::NetworkProfile network = *group.network;
+  const auto routes = static_cast<double>(group.routes.size());
+  for (const std::uint32_t number : group.routes) {
+    network.uplink_latency += model.topology.routes[number].latency_up / routes;
+    network.downlink_latency += model.topology.routes[number].latency_down / routes;
+  }
+  return network;
 }
 
 }  // namespace
@@ -38,9 +62,10 @@ PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
     : model_(model), server_works_(model.classes), class_mix_(weights_of(model.classes)) {
   for (std::size_t g = 0; g < model.groups.size(); ++g) {
     const NodeGroup& group = model.groups[g];
-    links_.push_back(make_link(group));
+    links_.push_back(make_link(model, group));
+    seen_networks_.push_back(with_routes(model, group));
     if (links_.back().two_way) {
-      const base::Duration latency = downlink_latency_min(links_.back());
+      const base::Duration latency = downlink_latency_min(model, group, links_.back());
       EC_CHECK(latency > base::seconds(0),
                "a network with downloads or radio states needs a downlink latency");
       lookahead_ = base::min(lookahead_, latency);
@@ -52,7 +77,7 @@ PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
       if (model.classes[q].dnn) {
         const auto& seen = policy.sees_true_costs() ? costs.truth : costs.belief;
         chooser.decider =
-            policy.prepare(*model.classes[q].dnn, policies::Situation{seen, *group.network});
+            policy.prepare(*model.classes[q].dnn, policies::Situation{seen, seen_networks_.back()});
         wants_truth_ = wants_truth_ || chooser.decider->wants_truth();
         depends_on_load_ = depends_on_load_ || chooser.decider->depends_on_load();
       }
@@ -87,6 +112,7 @@ void PreparedRun::add_slots(std::size_t group, std::size_t query_class) {
         cut.upload > base::bits(0) || cut.server_time > base::seconds(0) || slot.server_drawn;
     slot.transmit_fixed = network.alpha_up * cut.upload;
     if (network.charges_download && slot.to_server) {
+      slot.download = cut.download;
       slot.receive_fixed = network.alpha_down * cut.download;
       slot.download_time = network.downlink ? cut.download / *network.downlink : base::seconds(0);
     }
@@ -133,7 +159,8 @@ void PreparedRun::settle_choice(std::size_t index, const policies::ServerLoad& l
   const auto& traces = group.traces;
   if (chooser.table.intervals().size() == 1) {
     chooser.fixed = chooser.table.intervals().front().cut;
-  } else if (traces.size() == 1 && traces.front()->is_constant()) {
+  } else if (traces.size() == 1 && traces.front()->is_constant() &&
+             !links_[index / model_.classes.size()].contended) {
     chooser.fixed = chooser.table.choose(traces.front()->mean_rate());
   }
 }

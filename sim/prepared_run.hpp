@@ -1,6 +1,7 @@
 // A run model and a policy, flattened into the tables that the engine's inner loops read.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -19,6 +20,7 @@ namespace edgecut::sim {
 struct Slot {
   base::Duration device_time;
   base::DataSize upload;
+  base::DataSize download;  // nothing where downloads are not charged
   base::Duration server_time;
   base::Duration download_time;
   base::Energy compute;
@@ -43,7 +45,9 @@ struct Link {
   const platforms::RoundTrips* round_trips = nullptr;  // instead of the two latencies
   base::Power beta;
   platforms::RadioTiming radio;
-  bool instant = false;  // transfers take no time
+  bool instant = false;    // transfers take no time
+  bool flows = false;      // transfers share channels, or go through SimGrid: sim/flow_stage.hpp
+  bool contended = false;  // uploads share channels
   /// Downloads are charged or the radio has states: uplink and downlink of a node meet in time
   /// order.
   bool two_way = false;
@@ -95,6 +99,7 @@ class PreparedRun {
   const RunModel& model_;
   std::vector<Slot> slots_;
   std::vector<Link> links_;
+  std::deque<platforms::NetworkProfile> seen_networks_;  // by group; deciders refer to them
   ServerWorks server_works_;
   std::vector<ServerTables> server_tables_;
   std::vector<Chooser> choosers_;

@@ -5,6 +5,7 @@
 
 #include "base/errors.hpp"
 #include "sim/queueing_run.hpp"
+#include "sim/shared_cells.hpp"
 
 namespace edgecut::sim {
 
@@ -34,6 +35,9 @@ Duration QueueingRun::end_of_slab(Duration now) const {
                                to_server_.next_cell(), to_finish_.next_cell()});
   if (cluster_) {
     due = std::min(due, grid_.cell(cluster_->next_event()));
+  }
+  if (flows_) {
+    due = std::min(due, grid_.cell(flows_->next_event()));
   }
   constexpr std::int64_t kFar = std::int64_t{1} << 61;  // and no overflow on the way
   return grid_.boundary(std::clamp(due, grid_.cell(now), kFar) + 1);
@@ -104,8 +108,14 @@ RunOutcome QueueingRun::run() {
     const Duration check = schedule_.next_check(now);
     Duration until = end_of_slab(now);
     until = base::min(base::min(until, load_board_.next()), base::min(snapshot, check));
+    if (flows_) {
+      until = base::min(until, flows_->next_publication());
+    }
     advance(until);
     now = until;
+    if (flows_ && now == flows_->next_publication()) {
+      flows_->publish();
+    }
     if (now == load_board_.next_look()) {
       policies::ServerLoad seen =
           cluster_ ? cluster_->publish(now) : policies::ServerLoad{.wait = gpus_.wait(now)};
@@ -172,8 +182,12 @@ RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   } else {
     outcome.converged = converged;
   }
-  for (const Node& node : nodes_) {
+  for (std::uint32_t id = 0; id < nodes_.size(); ++id) {
+    const Node& node = nodes_[id];
     const Link& link = run_.links()[node.group];
+    if (flows_ && flows_->active(id)) {
+      continue;
+    }
     if (node.radio_active_until < until_ && base::is_finite(node.radio_active_until)) {
       outcome.unattributed_tail += link.radio.tail_energy(until_ - node.radio_active_until);
     }
@@ -183,7 +197,7 @@ RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
 
 RunOutcome run_queueing(const RunModel& model, const policies::Policy& policy, QueryLog* log,
                         const std::atomic<bool>* cancelled) {
-  return QueueingRun(model, policy, log, cancelled).run();
+  return QueueingRun(model, policy, make_shared_cells, log, cancelled).run();
 }
 
 }  // namespace edgecut::sim

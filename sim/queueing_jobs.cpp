@@ -20,9 +20,9 @@ bool QueueingRun::is_queue_alone(const RunModel& model, bool logged) {
   const NodeGroup& group = model.groups.front();
   const platforms::NetworkProfile& network = *group.network;
   const bool takes_no_time =
-      group.instant_uplink && !group.round_trips && !network.charges_download &&
-      !platforms::RadioTiming(network).is_stateful() && network.uplink_latency == seconds(0) &&
-      network.downlink_latency == seconds(0);
+      group.instant_uplink && group.routes.empty() && !group.round_trips &&
+      !network.charges_download && !platforms::RadioTiming(network).is_stateful() &&
+      network.uplink_latency == seconds(0) && network.downlink_latency == seconds(0);
   return takes_no_time &&
          std::all_of(model.classes.begin(), model.classes.end(), [](const QueryClass& kind) {
            return !kind.dnn && !kind.device_time_s && kind.server_time_s;

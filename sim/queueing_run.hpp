@@ -14,6 +14,7 @@
 #include "policies/policy.hpp"
 #include "sim/arrival_source.hpp"
 #include "sim/completion_order.hpp"
+#include "sim/flow_stage.hpp"
 #include "sim/gpu_pool.hpp"
 #include "sim/load_board.hpp"
 #include "sim/node_table.hpp"
@@ -36,9 +37,11 @@ namespace edgecut::sim {
 /// The length of the engine's slabs for a run.
 base::Duration choose_slab(const PreparedRun& run);
 
-class QueueingRun {
+class QueueingRun final : public TransferSink {
  public:
-  QueueingRun(const RunModel& model, const policies::Policy& policy, QueryLog* log,
+  /// `make_network` is asked where a node group has a route.
+  QueueingRun(const RunModel& model, const policies::Policy& policy,
+              const FlowNetworkMaker& make_network, QueryLog* log,
               const std::atomic<bool>* cancelled)
       : run_(model, policy),
         model_(model),
@@ -75,6 +78,9 @@ class QueueingRun {
       cluster_.emplace(model.cluster, run_.server_tables(), source_);
     }
     nodes_ = make_nodes(model, source_, first_trace);
+    if (!model.topology.routes.empty()) {
+      flows_.emplace(run_, nodes_, flow_network_model(model, nodes_, traces_), make_network, *this);
+    }
     arrivals_.start(nodes_);
   }
 
@@ -108,6 +114,8 @@ class QueueingRun {
   void radio_stage();
   void upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query);
   void download(const Link& link, const Slot& slot, Node& node, Query& query);
+  void uploaded(Query& query, base::Duration start, base::Duration end) override;
+  void downloaded(Query& query, base::Duration start, base::Duration end) override;
   void server_stage();
   void serve(Query& query);
   void cluster_stage();
@@ -137,7 +145,7 @@ class QueueingRun {
   }
   [[nodiscard]] std::uint64_t in_flight() const {
     return to_radio_.size() + to_server_.size() + to_finish_.size() +
-           (cluster_ ? cluster_->held() : 0);
+           (cluster_ ? cluster_->held() : 0) + (flows_ ? flows_->held() : 0);
   }
   void take_snapshot();
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
@@ -171,6 +179,7 @@ class QueueingRun {
   ArrivalSource arrivals_;
   std::vector<Node> nodes_;
   std::vector<const platforms::RateTrace*> traces_;
+  std::optional<FlowStage> flows_;
   SlabCalendar<Query> to_radio_;
   SlabCalendar<Query> to_server_;
   SlabCalendar<Query> to_finish_;

@@ -17,7 +17,10 @@ std::uint32_t QueueingRun::choose(const Chooser& chooser, const Node& node, Dura
     const NodeUplink uplink(*this, run_.links()[node.group], node);
     return chooser.decider->choose_knowing(uplink, base::max(time, node.processor_free_at), load_);
   }
-  const base::DataRate rate = traces_[node.trace]->window_mean(trace_time(node, time));
+  base::DataRate rate = traces_[node.trace]->window_mean(trace_time(node, time));
+  if (run_.links()[node.group].contended) {
+    rate = base::min(rate, flows_->offered(static_cast<std::uint32_t>(&node - nodes_.data())));
+  }
   if (!chooser.priced.empty()) {
     const auto id = static_cast<std::uint32_t>(&node - nodes_.data());
     const double share = source_.uniforms(base::Purpose::kPolicy, id, node.query_number).first;
@@ -74,7 +77,7 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   }
   if (!slot.to_server) {
     finish(query, ready);
-  } else if (link.two_way) {
+  } else if (link.two_way || link.flows) {
     to_radio_.push(query);
   } else {
     upload_one_way(link, slot, node, query);
@@ -100,6 +103,9 @@ void QueueingRun::book_upload(const Link& link, const Slot& slot, Query& query, 
   totals.uploaded_bytes.add(base::in_bytes(slot.upload));
   const Duration end = start + sending;
   query.time = end + one_way(link, link.uplink_latency, query);
+  if (link.flows) {
+    query.time += flows_->route(query.node).latency_up;
+  }
   recorder_.uploaded(query, start, end, query.time);
 }
 
@@ -114,6 +120,9 @@ void QueueingRun::radio_stage() {
   due_.clear();
   to_radio_.take_before(until_, due_);
   if (due_.empty()) {
+    if (flows_) {
+      flows_->run(until_);
+    }
     return;
   }
   for (const std::uint32_t index : sorter_.order(due_)) {
@@ -121,13 +130,26 @@ void QueueingRun::radio_stage() {
     Node& node = nodes_[query.node];
     const Slot& slot = run_.slots()[query.slot];
     const Link& link = run_.links()[node.group];
-    if (query.answered) {
+    if (link.flows) {
+      flows_->request(query);
+    } else if (query.answered) {
       download(link, slot, node, query);
     } else {
       upload_two_way(link, slot, node, query);
     }
   }
+  if (flows_) {
+    flows_->run(until_);
+  }
 }
+
+void QueueingRun::uploaded(Query& query, Duration start, Duration end) {
+  const Slot& slot = run_.slots()[query.slot];
+  book_upload(run_.links()[slot.group], slot, query, start, end - start);
+  to_server_.push(query);
+}
+
+void QueueingRun::downloaded(Query& query, Duration /*start*/, Duration end) { finish(query, end); }
 
 void QueueingRun::upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query) {
   const Duration start = base::max(wake_radio(link, node, query), node.uplink_free_at);
@@ -186,7 +208,10 @@ void QueueingRun::leave_server(Query& query, const ServerDeparture& departure) {
   totals.served += departure.in_service > seconds(0) ? 1U : 0U;
   recorder_.served(query, departure.start, departure.end);
   const Link& link = run_.links()[slot.group];
-  const Duration answered = departure.end + one_way(link, link.downlink_latency, query);
+  Duration answered = departure.end + one_way(link, link.downlink_latency, query);
+  if (link.flows) {
+    answered += flows_->route(query.node).latency_down;
+  }
   if (link.network->charges_download) {
     query.answered = true;
     query.time = answered;

@@ -16,6 +16,7 @@
 #include "platforms/network.hpp"
 #include "platforms/rate_trace.hpp"
 #include "platforms/round_trips.hpp"
+#include "platforms/topology.hpp"
 #include "policies/policy.hpp"
 #include "predictors/cut_table.hpp"
 #include "sim/cluster_model.hpp"
@@ -45,7 +46,10 @@ struct NodeGroup {
   /// believe in either case.
   std::shared_ptr<const platforms::RoundTrips> round_trips;
   bool instant_uplink = false;  // sending takes no time; the traces are not asked
-  bool random_offset = true;    // each node starts at its own place in its trace
+  /// Where the nodes' own links lead (RunModel::topology): node i of the group gets route i modulo
+  /// their number. Empty: to the servers, with nothing in between.
+  std::vector<std::uint32_t> routes;
+  bool random_offset = true;  // each node starts at its own place in its trace
 };
 
 /// The true and the predicted cost of every cut of one query class on one node group. Server times
@@ -73,11 +77,21 @@ struct StopRule {
   std::vector<std::string> metrics;
 };
 
+/// What works the transfers out; all else is the same.
+enum class Engine : std::uint8_t {
+  kQueueing,  // links in closed form, cells with processor sharing
+  kSimGrid,   // flows on SimGrid; every group has a route
+};
+
 struct RunModel {
+  Engine engine = Engine::kQueueing;
   std::vector<QueryClass> classes;
   std::vector<NodeGroup> groups;
   std::vector<CutCosts> costs;  // of group g and class q at g * classes.size() + q
   workloads::ArrivalSpec arrivals;
+  platforms::Topology topology;
+  /// How often shared channels publish what they offer (sim/channel_shares.hpp).
+  base::Duration share_interval = base::seconds(1);
   Cluster cluster;
   StopRule stop;
   std::uint64_t seed = 1;

@@ -11,6 +11,7 @@
 #include <rapidcheck.h>
 
 #include "sim/round_trip_draw.hpp"
+#include "support/query_agreement.hpp"
 #include "support/random_scenario.hpp"
 #include "support/reference_simulator.hpp"
 
@@ -26,43 +27,8 @@ namespace {
 
 constexpr double kTolerance = 1e-11;
 
-bool close(double a, double b) { return std::abs(a - b) <= kTolerance * (1 + std::abs(b)); }
-bool close(base::Duration a, base::Duration b) { return close(in_seconds(a), in_seconds(b)); }
+bool close(double a, double b) { return testing::close(a, b, kTolerance); }
 bool close(base::Energy a, base::Energy b) { return close(in_joules(a), in_joules(b)); }
-
-void expect_same(const sim::QueryRecord& engine, const sim::QueryRecord& plain) {
-  RC_LOG() << "node " << engine.node << " number " << engine.number << " cut " << engine.cut
-           << "\n";
-  RC_ASSERT(close(engine.device_start, plain.device_start));
-  RC_ASSERT(close(engine.device_end, plain.device_end));
-  RC_ASSERT(close(engine.upload_start, plain.upload_start));
-  RC_ASSERT(close(engine.upload_end, plain.upload_end));
-  RC_ASSERT(close(engine.server_arrival, plain.server_arrival));
-  RC_ASSERT(close(engine.server_start, plain.server_start));
-  RC_ASSERT(close(engine.server_end, plain.server_end));
-  RC_ASSERT(close(engine.completed_at, plain.completed_at));
-  RC_ASSERT(close(engine.energy.compute, plain.energy.compute));
-  RC_ASSERT(close(engine.energy.transmit, plain.energy.transmit));
-  RC_ASSERT(close(engine.energy.receive, plain.energy.receive));
-  RC_ASSERT(close(engine.energy.promotion, plain.energy.promotion));
-  RC_ASSERT(close(engine.energy.tail, plain.energy.tail));
-}
-
-// Queries that reach the servers at one instant but for rounding (an outage ends for several nodes)
-// may be served in either order.
-bool has_near_ties(const sim::QueryLog& log) {
-  constexpr double kApart = 1e-9;
-  std::vector<double> arrivals;
-  for (const sim::QueryRecord& query : log) {
-    if (query.server_end > query.server_arrival) {
-      arrivals.push_back(in_seconds(query.server_arrival));
-    }
-  }
-  std::sort(arrivals.begin(), arrivals.end());
-  return std::adjacent_find(arrivals.begin(), arrivals.end(), [](double a, double b) {
-           return b - a < kApart * (1 + a);
-         }) != arrivals.end();
-}
 
 // What a policy weighs: the predicted latency and energy of a cut when nothing else is under way.
 struct Prospect {
@@ -223,12 +189,12 @@ TEST_CASE("every stage and energy of every query equals those of a plain event-d
     for (std::size_t p = 0; p < results.size(); ++p) {
       RC_LOG() << results[p].label << "\n";
       const sim::QueryLog log = testing::sorted_log(results[p].queries);
-      if (has_near_ties(log)) {
+      if (testing::has_near_ties(log)) {
         continue;
       }
       const ReferenceRun plain = testing::simulate_plainly(sample.scenario.model, log);
       for (std::size_t i = 0; i < log.size(); ++i) {
-        expect_same(log[i], plain.queries[i]);
+        testing::expect_same(log[i], plain.queries[i], kTolerance);
       }
       RC_ASSERT(close(results[p].outcome.unattributed_tail, plain.unattributed_tail));
       const auto weights = weights_of(sample.document["policies"][p]);

@@ -165,3 +165,35 @@ TEST_CASE("a trace that cannot be is refused with what was found") {
   CHECK_THROWS_AS(RateTrace({first, {seconds(1), bits_per_s(2)}}, seconds(2), seconds(1e-9)),
                   base::ConfigError);
 }
+
+TEST_CASE("The next step is the next start of one, across repetitions") {
+  const RateTrace trace = sample();
+  for (const double lap_s : {0.0, 6.0, 6e6}) {
+    CHECK(in_seconds(trace.next_step(seconds(lap_s))) == lap_s + 2);
+    CHECK(in_seconds(trace.next_step(seconds(lap_s + 1.5))) == lap_s + 2);
+    CHECK(in_seconds(trace.next_step(seconds(lap_s + 2))) == lap_s + 5);
+    CHECK(in_seconds(trace.next_step(seconds(lap_s + 4.75))) == lap_s + 5);
+    CHECK(in_seconds(trace.next_step(seconds(lap_s + 5.5))) == lap_s + 6);
+  }
+}
+
+TEST_CASE("A constant rate has no next step") {
+  const RateTrace trace = RateTrace::constant(bits_per_s(1000));
+  CHECK_FALSE(base::is_finite(trace.next_step(seconds(3))));
+}
+
+TEST_CASE("At the next step the next step's rate holds, however the start was rounded") {
+  const RateTrace trace(
+      {{seconds(0), bits_per_s(1)}, {seconds(0.1), bits_per_s(2)}, {seconds(0.7), bits_per_s(3)}},
+      seconds(1.1));
+  base::Duration now = seconds(1e5);
+  double rate = in_bits_per_s(trace.rate_at(now));
+  for (int i = 0; i < 10'000; ++i) {
+    const base::Duration next = trace.next_step(now);
+    REQUIRE(next > now);
+    const double expected = rate == 3 ? 1 : rate + 1;
+    rate = in_bits_per_s(trace.rate_at(next));
+    REQUIRE(rate == expected);
+    now = next;
+  }
+}

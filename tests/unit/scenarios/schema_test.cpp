@@ -62,6 +62,10 @@ json sample(const std::string& key) {
     "scope": "fleet", "cv": 1.5, "label": "l", "load_aware": true,
     "cut_after": {"dig": "conv1"}, "latency_weight_per_s": 1, "energy_weight_per_j": 1,
     "value_s": 1, "min_s": 1, "max_s": 2, "mean_s": 1,
+    "topology": {"links": [{"name": "n", "medium_mbps": 50}]}, "via": ["n"],
+    "links": [{"name": "n"}], "share_interval_s": 2, "medium_mbps": 50, "uplink_mbps": 20,
+    "downlink_mbps": 30, "medium_trace": "wifi-home", "uplink_trace": "wifi-home",
+    "downlink_trace": "wifi-home", "latency_ms": 4,
     "device_time": {"distribution": "constant", "value_s": 1},
     "server_time": {"distribution": "constant", "value_s": 1}})");
   return samples.at(key);
@@ -134,7 +138,7 @@ TEST_CASE("schema and reader take the same keys at the top") {
   CHECK(root["additionalProperties"] == false);
   json document = dnn();
   for (const std::string key : {"$schema", "name", "description", "engine", "seed",
-                                "allow_overload", "predictor", "compare"}) {
+                                "allow_overload", "predictor", "compare", "topology"}) {
     document[key] = sample(key);
   }
   document["replications"] = 2;
@@ -219,14 +223,26 @@ TEST_CASE("schema and reader know the same policies and take the same keys for t
 }
 
 TEST_CASE("schema and reader take the same keys for the fleet and the cloud") {
-  compare(definition("group"), "", "", {},
-          [](const json& group) { return with(jobs(), "/fleet/0", group); });
+  compare(definition("group"), "", "", {}, [](const json& group) {
+    return with(with(jobs(), "/topology", sample("topology")), "/fleet/0", group);
+  });
   CHECK(definition("group")["not"]["required"] == json({"trace", "bandwidth_mbps"}));
   const std::set<std::string> not_alone = {"batching", "background", "job_slice_s"};
   compare(schema()["properties"]["cloud"], "", "", not_alone,
           [](const json& cloud) { return with(jobs(), "/cloud", cloud); });
   compare(definition("server"), "", "", not_alone,
           [](const json& server) { return with(jobs(), "/cloud/servers", json::array({server})); });
+}
+
+TEST_CASE("schema and reader take the same keys for the topology") {
+  compare(schema()["properties"]["topology"], "", "", {},
+          [](const json& topology) { return with(jobs(), "/topology", topology); });
+  compare(definition("shared_link"), "", "", {},
+          [](const json& link) { return with(jobs(), "/topology/links", json::array({link})); });
+  const std::string refusal = told(with(jobs(), "/engine", ""));
+  for (const json& value : schema()["properties"]["engine"]["enum"]) {
+    CHECK(refusal.find(value.get<std::string>()) != std::string::npos);
+  }
 }
 
 TEST_CASE("schema and reader take the same keys for what belongs to one discipline") {

@@ -1,0 +1,168 @@
+#include "scenarios/topology_reader.hpp"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "base/text.hpp"
+#include "sim/shared_cells.hpp"
+
+namespace edgecut::scenarios {
+namespace {
+
+using base::JsonObject;
+using base::JsonValue;
+using base::Range;
+
+constexpr double kRateMinMbps = 1e-6;
+constexpr double kRateMaxMbps = 1e9;
+constexpr double kLatencyMaxMs = 1e6;
+constexpr double kCountMax = 1e5;
+constexpr std::uint64_t kRoutesMax = 100'000;  // of a group
+
+}  // namespace
+
+TopologyReader::TopologyReader(JsonObject& root, TraceLoader& traces, sim::RunModel& model)
+    : traces_(traces), model_(model) {
+  const auto value = root.find("topology");
+  if (!value) {
+    return;
+  }
+  JsonObject object = value->object();
+  model_.share_interval =
+      base::seconds(object.number_or("share_interval_s", 1, Range::between(1e-3, 1e6)));
+  for (const JsonValue& link : object.array("links", 1)) {
+    read_link(link);
+  }
+  object.finish();
+}
+
+// A rate in Mbit/s or a trace of it: "<which>_mbps" or "<which>_trace"; null when neither is there.
+std::shared_ptr<const platforms::RateTrace> TopologyReader::read_rate(JsonObject& object,
+                                                                      const std::string& which) {
+  const auto mbps =
+      object.optional_number(which + "_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
+  const auto trace = object.find(which + "_trace");
+  if (mbps && trace) {
+    object.problem("give either \"" + which + "_mbps\" or \"" + which + "_trace\", not both");
+  }
+  if (trace) {
+    return traces_.load(*trace, {});
+  }
+  return mbps ? std::make_shared<const platforms::RateTrace>(
+                    platforms::RateTrace::constant(base::megabits_per_s(*mbps)))
+              : nullptr;
+}
+
+std::vector<std::uint32_t> TopologyReader::add_channels(
+    const std::string& name, std::uint32_t count,
+    std::shared_ptr<const platforms::RateTrace> rate) {
+  std::vector<std::uint32_t> channels;
+  for (std::uint32_t copy = 0; rate && copy < count; ++copy) {
+    channels.push_back(static_cast<std::uint32_t>(model_.topology.channels.size()));
+    model_.topology.channels.push_back(
+        {count == 1 ? name : name + "#" + std::to_string(copy + 1), rate});
+  }
+  return channels;
+}
+
+void TopologyReader::read_link(const JsonValue& value) {
+  JsonObject object = value.object();
+  const std::string name = object.string("name");
+  Link link;
+  link.count =
+      static_cast<std::uint32_t>(object.integer_or("count", 1, Range::between(1, kCountMax)));
+  link.latency =
+      base::milliseconds(object.number_or("latency_ms", 0, Range::between(0, kLatencyMaxMs)));
+  const auto medium = read_rate(object, "medium");
+  const auto up = read_rate(object, "uplink");
+  const auto down = read_rate(object, "downlink");
+  if (medium && (up || down)) {
+    object.problem(
+        "a medium carries both directions: give either \"medium_mbps\" or \"uplink_mbps\" and "
+        "\"downlink_mbps\"");
+  }
+  if (medium) {
+    link.up = link.down = add_channels(name, link.count, medium);
+  } else {
+    link.up = add_channels(name + "/up", link.count, up);
+    link.down = add_channels(name + "/down", link.count, down);
+  }
+  object.finish();
+  if (!links_.emplace(name, std::move(link)).second) {
+    value.problem("a second link called \"" + name + "\"");
+  }
+}
+
+std::uint32_t TopologyReader::add_route(const platforms::Route& route) {
+  model_.topology.routes.push_back(route);
+  return static_cast<std::uint32_t>(model_.topology.routes.size() - 1);
+}
+
+void TopologyReader::read_via(JsonObject& group_object, sim::NodeGroup& group) {
+  std::vector<const Link*> way;
+  std::vector<std::string> names;
+  for (const auto& [name, link] : links_) {
+    names.push_back(name);
+  }
+  std::uint64_t routes = 1;
+  for (const JsonValue& value : group_object.array_or_empty("via")) {
+    if (names.empty()) {
+      value.problem("the scenario has no \"topology\" with links to go over");
+      return;
+    }
+    const Link& link = links_.at(names[value.one_of(names)]);
+    if (std::find(way.begin(), way.end(), &link) != way.end()) {
+      value.problem("twice on the same way");
+    }
+    way.push_back(&link);
+    routes = std::lcm(routes, std::uint64_t{link.count});
+    if (routes > kRoutesMax) {
+      value.problem("counts of the links on this way that go into each other less often than " +
+                    std::to_string(kRoutesMax) + " times");
+      return;
+    }
+  }
+  if (way.empty() && model_.engine == sim::Engine::kQueueing) {
+    return;
+  }
+  // A route a combination of copies; nodes beyond them start again with the first.
+  routes = std::min(routes, std::uint64_t{group.count});
+  for (std::uint64_t copy = 0; copy < routes; ++copy) {
+    platforms::Route route;
+    for (const Link* link : way) {
+      const auto index = static_cast<std::size_t>(copy % link->count);
+      if (!link->up.empty()) {
+        route.up.push_back(link->up[index]);
+      }
+      if (!link->down.empty()) {
+        route.down.push_back(link->down[index]);
+      }
+      route.latency_up += link->latency;
+      route.latency_down += link->latency;
+    }
+    group.routes.push_back(add_route(route));
+  }
+}
+
+void TopologyReader::check_engine(const JsonObject& root) const {
+  if (model_.engine != sim::Engine::kQueueing || !root.problems().empty()) {
+    return;
+  }
+  // Nodes of a group differ in trace and route only.
+  sim::FlowNetworkModel network{.topology = &model_.topology, .nodes = {}};
+  for (const sim::NodeGroup& group : model_.groups) {
+    for (std::size_t i = 0; i < std::max(group.traces.size(), group.routes.size()); ++i) {
+      if (!group.routes.empty()) {
+        network.nodes.push_back({.uplink = group.traces[i % group.traces.size()].get(),
+                                 .trace_offset = {},
+                                 .route = group.routes[i % group.routes.size()]});
+      }
+    }
+  }
+  if (const auto reason = sim::beyond_cells(network)) {
+    root.problem(*reason + ": needs \"engine\": \"simgrid\"");
+  }
+}
+
+}  // namespace edgecut::scenarios
