@@ -21,6 +21,7 @@ packages_run=(
   librandom123-dev                          # counter-based random streams
   libxxhash-dev                             # fingerprints of inputs and points
   libopenmpi-dev openmpi-bin                # campaigns over a cluster; optional
+  libsimgrid-dev                            # the SimGrid engine; optional
   libonnx-dev libprotobuf-dev protobuf-compiler # import of ONNX models
   gnuplot-nox python3 git                   # plots, scripts, the commit in run_info.json
 )
