@@ -118,9 +118,9 @@ Transfer FlowKernel::start(EndIndex end, bool up, double bits, double bound_bits
   transfer.comm->start();
   transfer.action = &action_of(*transfer.comm);
   transfer.action->set_remains(bits);
-  if (std::isfinite(bound_bits_per_s)) {
-    transfer.set_bound(bound_bits_per_s);
-  }
+  // Always: without it SimGrid holds a transfer to what its links offered when it started, even
+  // after they offer more (3.32).
+  transfer.set_bound(bound_bits_per_s);
   return transfer;
 }
 

@@ -1,10 +1,15 @@
 // SimGrid as a network of flows. Expected times are exact arithmetic on the trace; each case runs
 // SimGrid in processes of its own.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
 
+#include "base/errors.hpp"
 #include "platforms/rate_trace.hpp"
 #include "support/flow_runs.hpp"
 
@@ -89,6 +94,71 @@ TEST_CASE("a channel without rate carries nothing, and goes on where it stopped"
   Cell cell(std::make_shared<const RateTrace>(trace({{0, 10}, {10, 0}, {10 + outage_s, 10}}, 1e5)));
   const FlowRun run = cell.run({up(0, cell.add(nullptr), 150)}, 9e4);
   CHECK(relative(run.ends[0], 15 + outage_s) < 1e-12);
+}
+
+TEST_CASE("a flow takes what a channel offers after it started, more or less than at its start") {
+  const double slow = 1e5;
+  const double fast = 7e6;
+  Cell cell(std::make_shared<const RateTrace>(trace({{0, slow}, {1, fast}, {2, slow}}, 1e4)));
+  const FlowRun run = cell.run({up(0, cell.add(nullptr), 2 * slow + fast)}, 10);
+  CHECK(relative(run.ends[0], 3) < 1e-12);
+}
+
+TEST_CASE("shares on several channels are those of the linear system solved by hand") {
+  // Flows: a over x and y, b over x, c over y, d over y with a bound of its own.
+  //   x: a + b = 10     y: a + c + d = 18     d = 2     max-min: a = b = 5, c = 18 - 5 - 2 = 11
+  const RateTrace bound = RateTrace::constant(base::bits_per_s(2));
+  platforms::Topology topology;
+  topology.channels = {{"x", constant(10)}, {"y", constant(18)}};
+  topology.routes = {
+      {{0, 1}, {}, {}, {}, {}, {}}, {{0}, {}, {}, {}, {}, {}}, {{1}, {}, {}, {}, {}, {}}};
+  sim::FlowNetworkModel model;
+  model.topology = &topology;
+  const std::vector<double> rates = {5, 5, 11, 2};
+  std::vector<FlowStart> starts;
+  for (std::uint32_t i = 0; i < rates.size(); ++i) {
+    model.nodes.push_back({i == 3 ? &bound : nullptr, {}, {}, std::min(i, 2U)});
+    starts.push_back(up(0, i, 100 * rates[i]));
+  }
+  const FlowRun run = run_simgrid_flows(model, starts, base::seconds(1000));
+  for (std::size_t i = 0; i < rates.size(); ++i) {
+    CHECK(relative(run.ends[i], 100) < 1e-12);
+  }
+}
+
+TEST_CASE("caps of a route hold each of its flows alone, up and down") {
+  Cell cell(constant(1e6));
+  cell.topology.routes[0].cap_up = base::bits_per_s(2e5);
+  cell.topology.routes[0].cap_down = base::bits_per_s(3e5);
+  const std::uint32_t first = cell.add(nullptr);
+  const std::uint32_t second = cell.add(nullptr);
+  const FlowRun run = cell.run({up(0, first, 2e5), up(0, second, 4e5), down(0, first, 3e5)}, 100);
+  CHECK(relative(run.ends[0], 1) < 1e-12);
+  CHECK(relative(run.ends[1], 2) < 1e-12);
+  CHECK(relative(run.ends[2], 1) < 1e-12);
+}
+
+TEST_CASE("what is wrong with a flow is an internal error, across the library's boundary too") {
+  Cell cell(constant(1e6));
+  const std::uint32_t node = cell.add(nullptr);
+  CHECK_THROWS_AS(cell.run({up(0, node, 0)}, 1), base::InternalError);
+}
+
+TEST_CASE("times late in a run are exact to the spacing of doubles there") {
+  for (const double at : {10.0, 1e3, 1e5, 1e7}) {
+    for (const double bits : {8.0, 1e4, 1e7}) {
+      Cell cell(constant(1e6));
+      const std::uint32_t first = cell.add(nullptr);
+      const std::uint32_t second = cell.add(nullptr);
+      const FlowRun run = cell.run({up(at, first, bits), up(at, second, bits)}, at + 100);
+      const double taken = 2 * bits / 1e6;
+      const double spacing = std::nextafter(at + taken, 1e300) - (at + taken);
+      CAPTURE(at);
+      CAPTURE(bits);
+      CHECK(std::abs(run.ends[0] - (at + taken)) <= 6 * spacing + 1e-13);
+      CHECK(std::abs(run.ends[1] - (at + taken)) <= 6 * spacing + 1e-13);
+    }
+  }
 }
 
 TEST_CASE("an upload and a download share a medium, and an ended flow leaves its share") {
