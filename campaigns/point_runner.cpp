@@ -7,6 +7,7 @@
 
 #include "results/output_folder.hpp"
 #include "scenarios/policy_row.hpp"
+#include "scenarios/radio_rows.hpp"
 #include "scenarios/report.hpp"
 
 namespace edgecut::campaigns {
@@ -57,6 +58,8 @@ PointRecord make_record(const scenarios::Scenario& scenario,
   record.tables["throughput.csv"] = csv_records(scenarios::throughput_csv(scenario, results));
   record.tables["cuts.csv"] = csv_records(scenarios::cuts_csv(scenario, results));
   record.tables["stages.csv"] = csv_records(scenarios::stages_csv(scenario, results));
+  record.tables["radio.csv"] = csv_records(scenarios::radio_csv(scenario, results));
+  record.tables["power.csv"] = csv_records(scenarios::power_csv(scenario, results));
   return record;
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "results/atomic_file.hpp"
 #include "results/csv.hpp"
+#include "scenarios/radio_rows.hpp"
 #include "scenarios/report.hpp"
 
 namespace edgecut::campaigns {
@@ -26,7 +27,9 @@ const std::vector<TableKind>& run_tables() {
   static const std::vector<TableKind> kinds = {
       {"throughput.csv", header_of(scenarios::throughput_csv({}, {}))},
       {"cuts.csv", header_of(scenarios::cuts_csv({}, {}))},
-      {"stages.csv", header_of(scenarios::stages_csv({}, {}))}};
+      {"stages.csv", header_of(scenarios::stages_csv({}, {}))},
+      {"radio.csv", header_of(scenarios::radio_csv({}, {}))},
+      {"power.csv", header_of(scenarios::power_csv({}, {}))}};
   return kinds;
 }
 

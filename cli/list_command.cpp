@@ -52,10 +52,61 @@ void list_devices() {
   std::cout << results::text_table({{"device"}, {"kind"}, {"title"}}, cells);
 }
 
-void list_networks() {
+std::string milliwatts(base::Power power) {
+  return base::format_significant(1e3 * base::in_watts(power), 4);
+}
+
+std::string milliseconds(base::Duration time) {
+  return base::format_number(base::in_milliseconds(time));
+}
+
+std::string listens(const std::optional<platforms::ListeningCycle>& listening) {
+  return listening ? milliseconds(listening->on) + " of every " + milliseconds(listening->cycle)
+                   : "always";
+}
+
+// What the radio takes while data flows: so much for a rate, and a base.
+std::string active(base::EnergyPerBit alpha, base::Power beta) {
+  return base::format_significant(1e9 * base::in_joules_per_bit(alpha), 4) + " x Mbit/s + " +
+         milliwatts(beta);
+}
+
+void print_states(const platforms::NetworkProfile& network) {
+  Cells cells;
+  if (network.promotion_duration > base::seconds(0)) {
+    cells.push_back({"promotion", milliwatts(network.promotion_power),
+                     milliseconds(network.promotion_duration), ""});
+  }
+  cells.push_back({"active up", active(network.alpha_up, network.beta), "", ""});
+  if (network.charges_download) {
+    cells.push_back({"active down", active(network.alpha_down, network.beta), "", ""});
+  }
+  for (std::size_t i = 0; i < network.tail.size(); ++i) {
+    const platforms::TailPhase& phase = network.tail[i];
+    cells.push_back({platforms::tail_state_name(network, i), milliwatts(phase.power),
+                     milliseconds(phase.duration), listens(phase.listening)});
+  }
+  cells.push_back({network.idle_state,
+                   milliwatts(network.idle ? platforms::mean_power(*network.idle) : base::Power{}),
+                   "", listens(network.idle)});
+  using results::Align;
+  std::cout << network.name << ": " << network.title << '\n'
+            << results::text_table({{"state"},
+                                    {"mW in the mean", Align::kRight},
+                                    {"lasts ms", Align::kRight},
+                                    {"listens, ms", Align::kRight}},
+                                   cells)
+            << (network.answers_wait ? "answers wait until the radio listens\n" : "") << '\n';
+}
+
+void list_networks(bool in_full) {
   Cells cells;
   for (const std::string& name : base::data_names("platforms/networks", ".json")) {
     const platforms::NetworkProfile network = platforms::find_network(name, "", name);
+    if (in_full) {
+      print_states(network);
+      continue;
+    }
     cells.push_back(
         {name,
          network.uplink ? base::format_significant(base::in_megabits_per_s(*network.uplink), 4)
@@ -63,6 +114,9 @@ void list_networks() {
          base::format_significant(
              base::in_milliseconds(network.uplink_latency + network.downlink_latency), 4),
          network.title});
+  }
+  if (in_full) {
+    return;
   }
   using results::Align;
   std::cout << results::text_table(
@@ -112,11 +166,16 @@ void add_list_command(CLI::App& app, int& exit_code) {
     list_models(*in_full);
     exit_code = kDone;
   });
+  CLI::App* networks = command->add_subcommand("networks", "Wireless networks");
+  networks->add_flag("--long,-l", *in_full, "Every state of every radio");
+  networks->callback([in_full, &exit_code] {
+    list_networks(*in_full);
+    exit_code = kDone;
+  });
   const auto add = [command](const char* name, const char* text, void (*print)()) {
     command->add_subcommand(name, text)->callback([print] { print(); });
   };
   add("devices", "Mobile devices and servers", list_devices);
-  add("networks", "Wireless networks", list_networks);
   add("traces", "Bandwidth traces", list_traces);
   add("policies", "Split policies", list_policies);
   add("scenarios", "Scenario files", list_scenarios);

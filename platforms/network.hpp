@@ -1,9 +1,9 @@
 // An access network as a mobile node sees it: rates, latencies and what the radio costs.
 //
 // While data flows the radio takes alpha * rate + beta on top of the idle board (Huang et al.,
-// MobiSys 2012, equation 1); promotion and tail are in platforms/radio.hpp. A radio that is neither
-// active, promoted nor in its tail takes nothing. Ignored: signal strength (rates come from the
-// profile or a trace), retransmissions, paging (DRX on-durations between tails).
+// MobiSys 2012, equation 1). What it does between transfers is in platforms/radio.hpp: promotion,
+// the states of the tail, idle with its paging. Ignored: signal strength (rates come from the
+// profile or a trace), retransmissions.
 #pragma once
 
 #include <filesystem>
@@ -17,10 +17,26 @@
 
 namespace edgecut::platforms {
 
+/// How a radio that sleeps listens: for `on` at the start of every cycle, asleep for the rest.
+struct ListeningCycle {
+  base::Duration cycle;  // > 0
+  base::Duration on;     // <= cycle
+  base::Power on_power;
+  base::Power sleep_power;
+};
+
+inline base::Power mean_power(const ListeningCycle& listening) {
+  return (listening.on_power * listening.on +
+          listening.sleep_power * (listening.cycle - listening.on)) /
+         listening.cycle;
+}
+
 /// A stretch of the tail: the radio stays in one state for `duration` after the last transfer.
 struct TailPhase {
-  base::Power power;
+  base::Power power;  // the mean, where the radio listens in cycles
   base::Duration duration;
+  std::string state = {};                        // a name; empty: see `tail_state_name`
+  std::optional<ListeningCycle> listening = {};  // nothing: it listens all the time
 };
 
 /// One file of platforms/networks.
@@ -41,12 +57,20 @@ struct NetworkProfile {
   base::Power promotion_power;
   base::Duration promotion_duration;
   std::vector<TailPhase> tail;  // in the order in which the radio goes through them
+  /// After the tail: paging (LTE, 3G), beacons (Wi-Fi). Nothing: idle takes nothing and listens.
+  std::optional<ListeningCycle> idle;
+  std::string idle_state = "idle";
+  /// Whether an answer waits at the base station until the radio listens.
+  bool answers_wait = false;
   /// For each number or group of numbers: where it is from and of what year.
   std::vector<std::pair<std::string, std::string>> sources;
 };
 
 /// Phases of a tail at most.
 inline constexpr std::size_t kTailPhasesMax = 4;
+
+/// The name of a state of the tail: the file's, else "tail", or "tail 2" where there are several.
+std::string tail_state_name(const NetworkProfile& network, std::size_t phase);
 
 inline base::Power transmit_power(const NetworkProfile& network, base::DataRate rate) {
   return network.alpha_up * rate + network.beta;

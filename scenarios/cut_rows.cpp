@@ -138,6 +138,8 @@ std::string stages_csv(const Scenario& scenario, const std::vector<PolicyResult>
   add_mean(columns, "upload_mean_s", &ClassTotals::upload_s, &ClassTotals::issued);
   add_mean(columns, "server_wait_mean_s", &ClassTotals::server_wait_s, &ClassTotals::issued);
   add_mean(columns, "server_mean_s", &ClassTotals::server_s, &ClassTotals::issued);
+  add_mean(columns, "download_wait_mean_s", &ClassTotals::download_wait_s, &ClassTotals::issued);
+  add_mean(columns, "download_mean_s", &ClassTotals::download_s, &ClassTotals::issued);
   std::vector<StageRow> rows;
   for (const ClassRow& row : class_rows(scenario, results)) {
     rows.push_back({row, batch_totals(*row.outcome, row.class_index)});
@@ -195,6 +197,8 @@ std::string queries_csv(const Scenario& scenario, const std::vector<PolicyResult
       instant("server_arrival_s", &QueryRecord::server_arrival),
       instant("server_start_s", &QueryRecord::server_start),
       instant("server_end_s", &QueryRecord::server_end),
+      instant("answered_at_s", &QueryRecord::answered_at),
+      instant("download_start_s", &QueryRecord::download_start),
       instant("completed_at_s", &QueryRecord::completed_at),
       spent("energy_compute_j", &results::EnergySplit::compute),
       spent("energy_transmit_j", &results::EnergySplit::transmit),

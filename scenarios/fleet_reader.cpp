@@ -20,6 +20,9 @@ using base::JsonValue;
 using base::Range;
 
 constexpr double kNodesMax = 1e8;
+constexpr double kSecondsPerHour = 3600;
+// A milliwatt-hour to a megawatt-hour; a phone has 10 Wh.
+constexpr Range kBatteryWh = {.min = 1e-3, .max = 1e6};
 
 sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, bool needs_device,
                           TraceLoader& traces, TopologyReader& topology, SharedInputs& inputs) {
@@ -31,6 +34,7 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
     const std::string reference = device->string();
     try {
       const auto found = find_shared_device(reference, directory, device->where(), inputs);
+      group.idle_power = found->idle_power;
       if (found->kind == platforms::DeviceKind::kServer) {
         device->problem("\"" + found->name + "\" is a server: nodes need a mobile device");
       }
@@ -38,6 +42,12 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
       value.problems().add(error);
     }
     group.device = reference;
+  }
+  if (const auto battery_wh = object.optional_number("battery_wh", kBatteryWh)) {
+    group.battery = base::joules(*battery_wh * kSecondsPerHour);
+    if (!device) {
+      value.problem("\"battery_wh\" needs a \"device\", whose board it feeds");
+    }
   }
   const auto network = object.require("network");
   if (network) {

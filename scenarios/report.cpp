@@ -12,6 +12,7 @@
 #include "scenarios/comparison.hpp"
 #include "scenarios/cut_rows.hpp"
 #include "scenarios/policy_row.hpp"
+#include "scenarios/radio_rows.hpp"
 
 namespace edgecut::scenarios {
 namespace {
@@ -191,8 +192,12 @@ std::string report_table(const Scenario& scenario, const std::vector<PolicyResul
          estimate_cell(row, Metric::kEnergyMean, "J"), percent_cell(row.device_work_share),
          percent_cell(row.server_utilisation)});
   }
-  const std::string differences = comparison_table(compare_policies(scenario, results));
-  return results::text_table(columns, cells) + (differences.empty() ? "" : "\n" + differences);
+  std::string text = results::text_table(columns, cells);
+  for (const std::string& more :
+       {comparison_table(compare_policies(scenario, results)), battery_table(scenario, results)}) {
+    text += more.empty() ? "" : "\n" + more;
+  }
+  return text;
 }
 
 void write_outputs(const std::filesystem::path& folder, const Scenario& scenario,
@@ -202,6 +207,8 @@ void write_outputs(const std::filesystem::path& folder, const Scenario& scenario
   output.write("summary.json", summary_json(scenario, results));
   output.write("cuts.csv", cuts_csv(scenario, results));
   output.write("stages.csv", stages_csv(scenario, results));
+  output.write("radio.csv", radio_csv(scenario, results));
+  output.write("power.csv", power_csv(scenario, results));
   const bool has_queries = std::any_of(
       results.begin(), results.end(), [](const PolicyResult& one) { return !one.queries.empty(); });
   if (has_queries) {

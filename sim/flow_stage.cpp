@@ -41,10 +41,12 @@ bool FlowStage::Start::operator>(const Start& other) const {
   return std::tie(at, node, direction) > std::tie(other.at, other.node, other.direction);
 }
 
-FlowStage::FlowStage(const PreparedRun& run, std::vector<Node>& nodes, FlowNetworkModel model,
+FlowStage::FlowStage(const PreparedRun& run, std::vector<Node>& nodes,
+                     std::vector<ClassTotals>& totals, FlowNetworkModel model,
                      const FlowNetworkMaker& make_network, TransferSink& sink)
     : run_(run),
       nodes_(nodes),
+      totals_(totals),
       model_(std::move(model)),
       network_(make_network(model_)),
       sink_(sink),
@@ -72,18 +74,19 @@ Duration FlowStage::next_event() const {
   return moving_ == 0 ? start : base::min(start, network_->next_end());
 }
 
-void FlowStage::request(const Query& query) {
-  run(query.time);
+void FlowStage::request(const Query& query, Duration since) {
   Node& node = nodes_[query.node];
   const Link& link = run_.links()[node.group];
-  Query asked = query;
-  const Duration ready = active(query.node) ? base::max(query.time, node.radio_ready_at)
-                                            : wake_radio(link, node, asked);
-  const Direction direction = direction_of(query);
   const Slot& slot = run_.slots()[query.slot];
+  Query asked = query;
+  const Duration ready = active(query.node)
+                             ? base::max(query.time, node.radio_ready_at)
+                             : wake_radio(link, node, asked, totals_[slot.class_index].radio);
+  const Direction direction = direction_of(query);
   const std::uint32_t handle =
       hold({.query = asked,
             .size = direction == Direction::kUp ? slot.upload : slot.download,
+            .since = since,
             .start = {},
             .owned = {}});
   Lane& lane = lanes_[query.node].lanes[static_cast<std::size_t>(direction)];
@@ -133,6 +136,26 @@ void FlowStage::settle(NodeLanes& lanes, Duration at) {
   lanes.owned_until = at;
 }
 
+void FlowStage::count_active(const Transfer& transfer) {
+  const Slot& slot = run_.slots()[transfer.query.slot];
+  if (run_.links()[slot.group].two_way) {
+    RadioTotals& radio = totals_[slot.class_index].radio;
+    (transfer.query.answered ? radio.down_s : radio.up_s).add(base::in_seconds(transfer.owned));
+  }
+}
+
+void FlowStage::close(Duration until) {
+  for (std::size_t id = 0; id < lanes_.size(); ++id) {
+    settle(lanes_[id], until);
+    for (const Lane& lane : lanes_[id].lanes) {
+      if (lane.moving) {
+        count_active(transfers_[lane.first]);
+        nodes_[id].radio_active_until = base::max(nodes_[id].radio_active_until, until);
+      }
+    }
+  }
+}
+
 bool FlowStage::takes_time(std::uint32_t node, Direction direction, base::DataSize size) const {
   return size > base::bits(0) && (!model_.channels(node, direction).empty() ||
                                   base::is_finite(model_.bound(node, direction)));
@@ -177,6 +200,7 @@ void FlowStage::finish_first(std::uint32_t node_id, Direction direction, Duratio
   lane.first = done.next;
   lane.moving = false;
   node.radio_active_until = base::max(node.radio_active_until, at);
+  count_active(done);
   const Slot& slot = run_.slots()[done.query.slot];
   const Link& link = run_.links()[node.group];
   if (direction == Direction::kUp) {
@@ -184,7 +208,7 @@ void FlowStage::finish_first(std::uint32_t node_id, Direction direction, Duratio
     sink_.uploaded(done.query, done.start, at);
   } else {
     done.query.receive = slot.receive_fixed + link.beta * done.owned;
-    sink_.downloaded(done.query, done.start, at);
+    sink_.downloaded(done.query, done.since, done.start, at);
   }
 }
 

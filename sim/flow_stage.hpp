@@ -17,6 +17,7 @@
 #include "sim/channel_shares.hpp"
 #include "sim/flow_network.hpp"
 #include "sim/node_table.hpp"
+#include "sim/outcome.hpp"
 #include "sim/prepared_run.hpp"
 #include "sim/query.hpp"
 
@@ -35,20 +36,24 @@ class TransferSink {
   virtual ~TransferSink() = default;
   /// The query, with its radio energy, was sent from `start` to `end`.
   virtual void uploaded(Query& query, base::Duration start, base::Duration end) = 0;
-  virtual void downloaded(Query& query, base::Duration start, base::Duration end) = 0;
+  /// The answer, at the base station since `answered_at`, came down.
+  virtual void downloaded(Query& query, base::Duration answered_at, base::Duration start,
+                          base::Duration end) = 0;
 };
 
 class FlowStage final : private FlowSink {
  public:
-  /// `run`, `nodes` and `sink` must outlive this.
-  FlowStage(const PreparedRun& run, std::vector<Node>& nodes, FlowNetworkModel model,
-            const FlowNetworkMaker& make_network, TransferSink& sink);
+  /// All that is referred to must outlive this. `totals` by group and class: what the radios did.
+  FlowStage(const PreparedRun& run, std::vector<Node>& nodes, std::vector<ClassTotals>& totals,
+            FlowNetworkModel model, const FlowNetworkMaker& make_network, TransferSink& sink);
 
-  /// A query wants to be sent, or its answer to come down, at query.time. In the order of time, not
-  /// before what `run` has reached.
-  void request(const Query& query);
+  /// A query wants to be sent, or its answer to come down, at query.time, to which this was run.
+  /// `since`: when the answer came to the base station.
+  void request(const Query& query, base::Duration since);
   /// Does all that happens before `until`.
   void run(base::Duration until);
+  /// The run is over: the radios' active time so far is counted.
+  void close(base::Duration until);
 
   /// Queries in here, waiting or under way; checked against the network's own count.
   [[nodiscard]] std::uint64_t held() const;
@@ -79,6 +84,7 @@ class FlowStage final : private FlowSink {
   struct Transfer {
     Query query;
     base::DataSize size;
+    base::Duration since;
     base::Duration start;
     base::Duration owned;  // time whose base power is this query's
     std::uint32_t next = kNone;
@@ -106,6 +112,7 @@ class FlowStage final : private FlowSink {
   [[nodiscard]] bool takes_time(std::uint32_t node, Direction direction, base::DataSize size) const;
   void finish_first(std::uint32_t node, Direction direction, base::Duration at);
   void settle(NodeLanes& lanes, base::Duration at);
+  void count_active(const Transfer& transfer);
   std::uint32_t hold(const Transfer& transfer);
   static Direction direction_of(const Query& query) {
     return query.answered ? Direction::kDown : Direction::kUp;
@@ -113,6 +120,7 @@ class FlowStage final : private FlowSink {
 
   const PreparedRun& run_;
   std::vector<Node>& nodes_;
+  std::vector<ClassTotals>& totals_;
   FlowNetworkModel model_;
   std::unique_ptr<FlowNetwork> network_;
   TransferSink& sink_;

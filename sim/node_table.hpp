@@ -1,4 +1,4 @@
-// The fleet as a compact array, 72 bytes a node.
+// The fleet as a compact array, 80 bytes a node.
 #pragma once
 
 #include <cstdint>
@@ -21,12 +21,14 @@ struct Node {
   base::Duration downlink_free_at;
   base::Duration radio_active_until = -base::kForever;  // of a radio with states
   base::Duration radio_ready_at;                        // promotion under way until then
+  /// Answers wait until so long after the last activity; zero: none does.
+  base::Duration radio_hears_after;
   std::uint32_t query_number = 0;
   std::uint32_t trace = 0;
   std::uint32_t group = 0;
   float trace_offset_share = 0;  // of the trace's period
 };
-static_assert(sizeof(Node) == 72);
+static_assert(sizeof(Node) == 80);
 
 /// Every node with its trace and its place in it, before any arrival.
 inline std::vector<Node> make_nodes(const RunModel& model, const base::RandomSource& source,

@@ -1,26 +1,6 @@
 #include "sim/outcome.hpp"
 
 namespace edgecut::sim {
-namespace {
-
-// Applies `change` to every pair of sums of the two totals.
-template <class Change>
-void for_each_sum(ClassTotals& a, const ClassTotals& b, Change change) {
-  change(a.latency_s, b.latency_s);
-  change(a.energy_j, b.energy_j);
-  change(a.device_wait_s, b.device_wait_s);
-  change(a.device_s, b.device_s);
-  change(a.radio_wait_s, b.radio_wait_s);
-  change(a.upload_s, b.upload_s);
-  change(a.uploaded_bytes, b.uploaded_bytes);
-  change(a.server_wait_s, b.server_wait_s);
-  change(a.server_s, b.server_s);
-  change(a.server_shared_s, b.server_shared_s);
-  change(a.device_work_gflop, b.device_work_gflop);
-  change(a.work_gflop, b.work_gflop);
-}
-
-}  // namespace
 
 void ClassTotals::merge(const ClassTotals& other) {
   issued += other.issued;

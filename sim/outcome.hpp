@@ -11,6 +11,7 @@
 #include "results/batch_set.hpp"
 #include "results/exact_sum.hpp"
 #include "results/lag_spaced.hpp"
+#include "sim/radio_totals.hpp"
 
 namespace edgecut::sim {
 
@@ -25,14 +26,19 @@ struct ClassTotals {
   results::ExactSum energy_j;
   results::ExactSum device_wait_s;
   results::ExactSum device_s;
+  results::ExactSum compute_j;     // of the device layers
   results::ExactSum radio_wait_s;  // for the radio, promotion included
   results::ExactSum upload_s;
   results::ExactSum uploaded_bytes;
   results::ExactSum server_wait_s;
   results::ExactSum server_s;
   results::ExactSum server_shared_s;  // of that, what the others of a batch account for
+  results::ExactSum
+      download_wait_s;  // at the base station: until the radio listens, is up and free
+  results::ExactSum download_s;
   results::ExactSum device_work_gflop;
   results::ExactSum work_gflop;  // of all layers, whoever did them
+  RadioTotals radio;             // of two-way links
 
   /// What the queries took of the GPUs, s.
   [[nodiscard]] double gpu_s() const { return server_s.value() - server_shared_s.value(); }
@@ -59,6 +65,28 @@ struct Conservation {
 
 enum class Verdict : std::uint8_t { kStable, kOverloaded };
 
+/// Applies `visit` to every sum of the two totals, pair by pair; for files too, so the order
+/// stays.
+template <class Totals, class Other, class Visit>
+void for_each_sum(Totals& a, Other& b, Visit&& visit) {
+  visit(a.latency_s, b.latency_s);
+  visit(a.energy_j, b.energy_j);
+  visit(a.device_wait_s, b.device_wait_s);
+  visit(a.device_s, b.device_s);
+  visit(a.compute_j, b.compute_j);
+  visit(a.radio_wait_s, b.radio_wait_s);
+  visit(a.upload_s, b.upload_s);
+  visit(a.uploaded_bytes, b.uploaded_bytes);
+  visit(a.server_wait_s, b.server_wait_s);
+  visit(a.server_s, b.server_s);
+  visit(a.server_shared_s, b.server_shared_s);
+  visit(a.download_wait_s, b.download_wait_s);
+  visit(a.download_s, b.download_s);
+  visit(a.device_work_gflop, b.device_work_gflop);
+  visit(a.work_gflop, b.work_gflop);
+  for_each_radio_sum(a.radio, b.radio, visit);
+}
+
 struct RunOutcome {
   explicit RunOutcome(results::BatchSeries statistics) : series(std::move(statistics)) {}
 
@@ -73,6 +101,10 @@ struct RunOutcome {
   std::optional<results::LagSpaced> spaced;
   /// Equally long stretches of the run after the warm-up; empty when it was too short for a look.
   std::vector<Interval> intervals;
+  /// The totals of the whole run, by group * classes + class.
+  std::vector<ClassTotals> whole_run;
+  /// By group: the radios after their last transfers.
+  std::vector<RadioRests> radio_rests;
   /// Queries issued in the whole run by (group, class, cut): `cut_offsets[class index] + cut`.
   std::vector<std::uint64_t> cut_counts;
   std::vector<std::size_t> cut_offsets;

@@ -68,26 +68,11 @@ BatchSet batches_from(const json& value) {
   return set;
 }
 
-// The sums of a class's totals, in the order of the file.
-template <class Totals, class Visit>
-void for_each_sum(Totals& totals, Visit&& visit) {
-  visit(totals.latency_s);
-  visit(totals.energy_j);
-  visit(totals.device_wait_s);
-  visit(totals.device_s);
-  visit(totals.radio_wait_s);
-  visit(totals.upload_s);
-  visit(totals.uploaded_bytes);
-  visit(totals.server_wait_s);
-  visit(totals.server_s);
-  visit(totals.server_shared_s);
-  visit(totals.device_work_gflop);
-  visit(totals.work_gflop);
-}
-
 json to_json(const ClassTotals& totals) {
   json list = json::array({totals.issued, totals.completed, totals.served, totals.dropped});
-  for_each_sum(totals, [&](const ExactSum& sum) { list.push_back(to_json(sum)); });
+  for_each_sum(totals, totals, [&](const ExactSum& sum, const ExactSum& /*same*/) {
+    list.push_back(to_json(sum));
+  });
   return list;
 }
 
@@ -98,25 +83,51 @@ ClassTotals totals_from(const json& value) {
   totals.served = value.at(2);
   totals.dropped = value.at(3);
   std::size_t place = 4;
-  for_each_sum(totals, [&](ExactSum& sum) { sum = sum_from(value.at(place++)); });
+  for_each_sum(totals, totals,
+               [&](ExactSum& sum, ExactSum& /*same*/) { sum = sum_from(value.at(place++)); });
   return totals;
 }
 
-json to_json(const Interval& interval) {
-  json classes = json::array();
-  for (const ClassTotals& totals : interval.classes) {
-    classes.push_back(to_json(totals));
+json to_json(const std::vector<ClassTotals>& classes) {
+  json list = json::array();
+  for (const ClassTotals& totals : classes) {
+    list.push_back(to_json(totals));
   }
-  return json::array(
-      {base::in_seconds(interval.from), base::in_seconds(interval.until), std::move(classes)});
+  return list;
+}
+
+std::vector<ClassTotals> classes_from(const json& value) {
+  std::vector<ClassTotals> classes;
+  for (const json& totals : value) {
+    classes.push_back(totals_from(totals));
+  }
+  return classes;
+}
+
+json to_json(const RadioRests& rests) {
+  json list = json::array({to_json(rests.node_s)});
+  for (const ExactSum& sum : rests.tail_s) {
+    list.push_back(to_json(sum));
+  }
+  return list;
+}
+
+RadioRests rests_from(const json& value) {
+  RadioRests rests;
+  rests.node_s = sum_from(value.at(0));
+  for (std::size_t i = 0; i < rests.tail_s.size(); ++i) {
+    rests.tail_s[i] = sum_from(value.at(i + 1));
+  }
+  return rests;
+}
+
+json to_json(const Interval& interval) {
+  return json::array({base::in_seconds(interval.from), base::in_seconds(interval.until),
+                      to_json(interval.classes)});
 }
 
 Interval interval_from(const json& value) {
-  Interval interval{base::seconds(value.at(0)), base::seconds(value.at(1)), {}};
-  for (const json& totals : value.at(2)) {
-    interval.classes.push_back(totals_from(totals));
-  }
-  return interval;
+  return {base::seconds(value.at(0)), base::seconds(value.at(1)), classes_from(value.at(2))};
 }
 
 }  // namespace
@@ -128,6 +139,11 @@ std::string outcome_bytes(const RunOutcome& outcome) {
   object["intervals"] = json::array();
   for (const Interval& interval : outcome.intervals) {
     object["intervals"].push_back(to_json(interval));
+  }
+  object["whole_run"] = to_json(outcome.whole_run);
+  object["radio_rests"] = json::array();
+  for (const RadioRests& rests : outcome.radio_rests) {
+    object["radio_rests"].push_back(to_json(rests));
   }
   object["cut_counts"] = outcome.cut_counts;
   object["cut_offsets"] = outcome.cut_offsets;
@@ -149,6 +165,10 @@ std::optional<RunOutcome> outcome_from_bytes(std::string_view bytes) {
     outcome.pooled = batches_from(object.at("batches"));
     for (const json& interval : object.at("intervals")) {
       outcome.intervals.push_back(interval_from(interval));
+    }
+    outcome.whole_run = classes_from(object.at("whole_run"));
+    for (const json& rests : object.at("radio_rests")) {
+      outcome.radio_rests.push_back(rests_from(rests));
     }
     outcome.cut_counts = object.at("cut_counts").get<std::vector<std::uint64_t>>();
     outcome.cut_offsets = object.at("cut_offsets").get<std::vector<std::size_t>>();

@@ -20,6 +20,7 @@ struct Query {
   std::uint32_t number;
   std::uint32_t slot;
   bool answered = false;  // on its way back
+  bool heard = false;     // the answer has waited at the base station, and the radio listens
 
   [[nodiscard]] bool earlier(const Query& other) const {
     if (time != other.time) {

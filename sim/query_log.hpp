@@ -25,6 +25,8 @@ struct QueryRecord {
   base::Duration server_arrival;
   base::Duration server_start;
   base::Duration server_end;
+  base::Duration answered_at;     // the answer is at the base station
+  base::Duration download_start;  // after waiting for the radio; else as answered_at
   base::Duration completed_at;
   results::EnergySplit energy;
 };

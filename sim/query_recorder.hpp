@@ -56,6 +56,16 @@ class QueryRecorder {
   }
 
   template <class Query>
+  void downloading(const Query& query, base::Duration answered_at, base::Duration start) {
+    if (log_ == nullptr) [[likely]] {
+      return;
+    }
+    QueryRecord& record = open_.at({query.node, query.number});
+    record.answered_at = answered_at;
+    record.download_start = start;
+  }
+
+  template <class Query>
   void dropped(const Query& query) {
     if (log_ != nullptr) {
       open_.erase({query.node, query.number});
@@ -68,7 +78,11 @@ class QueryRecorder {
       return;
     }
     const auto found = open_.find({query.node, query.number});
-    found->second.completed_at = done;
+    QueryRecord& record = found->second;
+    if (!query.answered) {  // nothing comes down
+      record.answered_at = record.download_start = done;
+    }
+    record.completed_at = done;
     found->second.energy = energy;
     log_->push_back(found->second);
     open_.erase(found);

@@ -31,8 +31,9 @@ Duration choose_slab(const PreparedRun& run) {
 // The end of the next slab in which anything is due. What lies before it is empty, so the slab may
 // begin at `now`.
 Duration QueueingRun::end_of_slab(Duration now) const {
-  std::int64_t due = std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(),
-                               to_server_.next_cell(), to_finish_.next_cell()});
+  std::int64_t due =
+      std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(), grid_.cell(waiting_.next()),
+                to_server_.next_cell(), to_finish_.next_cell()});
   if (cluster_) {
     due = std::min(due, grid_.cell(cluster_->next_event()));
   }
@@ -182,17 +183,30 @@ RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   } else {
     outcome.converged = converged;
   }
-  for (std::uint32_t id = 0; id < nodes_.size(); ++id) {
-    const Node& node = nodes_[id];
+  if (flows_) {
+    flows_->close(until_);
+  }
+  report_radios(outcome);
+  return outcome;
+}
+
+// The end of every node's timeline, for which no query has paid.
+void QueueingRun::report_radios(RunOutcome& outcome) const {
+  outcome.whole_run = totals_;
+  outcome.radio_rests.resize(model_.groups.size());
+  for (const Node& node : nodes_) {
     const Link& link = run_.links()[node.group];
-    if (flows_ && flows_->active(id)) {
-      continue;
-    }
+    RadioRests& rests = outcome.radio_rests[node.group];
+    rests.node_s.add(in_seconds(base::max(until_, node.radio_active_until)));
     if (node.radio_active_until < until_ && base::is_finite(node.radio_active_until)) {
-      outcome.unattributed_tail += link.radio.tail_energy(until_ - node.radio_active_until);
+      const Duration idle_for = until_ - node.radio_active_until;
+      outcome.unattributed_tail += link.radio.tail_energy(idle_for);
+      const platforms::TailTimes times = link.radio.tail_times(idle_for);
+      for (std::size_t i = 0; i < times.size(); ++i) {
+        rests.tail_s[i].add(in_seconds(times[i]));
+      }
     }
   }
-  return outcome;
 }
 
 RunOutcome run_queueing(const RunModel& model, const policies::Policy& policy, QueryLog* log,

@@ -31,6 +31,7 @@
 #include "sim/slab_calendar.hpp"
 #include "sim/snapshot_series.hpp"
 #include "sim/time_sorter.hpp"
+#include "sim/waiting_answers.hpp"
 
 namespace edgecut::sim {
 
@@ -79,7 +80,8 @@ class QueueingRun final : public TransferSink {
     }
     nodes_ = make_nodes(model, source_, first_trace);
     if (!model.topology.routes.empty()) {
-      flows_.emplace(run_, nodes_, flow_network_model(model, nodes_, traces_), make_network, *this);
+      flows_.emplace(run_, nodes_, totals_, flow_network_model(model, nodes_, traces_),
+                     make_network, *this);
     }
     arrivals_.start(nodes_);
   }
@@ -112,10 +114,19 @@ class QueueingRun final : public TransferSink {
                    base::Duration sending);
   void upload_one_way(const Link& link, const Slot& slot, Node& node, Query& query);
   void radio_stage();
+  void hear_first();
+  void use_radio(Query& query);
+  void start_transfer(const Link& link, const Slot& slot, Node& node, Query& query,
+                      base::Duration since);
+  bool answer_waits(const Link& link, Node& node, const Query& query);
   void upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query);
-  void download(const Link& link, const Slot& slot, Node& node, Query& query);
+  void download(const Link& link, const Slot& slot, Node& node, Query& query,
+                base::Duration answered_at);
+  void book_download(const Slot& slot, const Query& query, base::Duration answered_at,
+                     base::Duration start, base::Duration receiving);
   void uploaded(Query& query, base::Duration start, base::Duration end) override;
-  void downloaded(Query& query, base::Duration start, base::Duration end) override;
+  void downloaded(Query& query, base::Duration answered_at, base::Duration start,
+                  base::Duration end) override;
   void server_stage();
   void serve(Query& query);
   void cluster_stage();
@@ -144,7 +155,7 @@ class QueueingRun final : public TransferSink {
                         : traces_[node.trace]->transfer_time(trace_time(node, start), size);
   }
   [[nodiscard]] std::uint64_t in_flight() const {
-    return to_radio_.size() + to_server_.size() + to_finish_.size() +
+    return to_radio_.size() + waiting_.size() + to_server_.size() + to_finish_.size() +
            (cluster_ ? cluster_->held() : 0) + (flows_ ? flows_->held() : 0);
   }
   void take_snapshot();
@@ -153,6 +164,7 @@ class QueueingRun final : public TransferSink {
   [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
   [[nodiscard]] bool check_precision();
   RunOutcome report(std::optional<bool> converged, bool drained);
+  void report_radios(RunOutcome& outcome) const;
 
   // The oracle's view of one node: what its queries so far will keep the uplink busy with.
   class NodeUplink final : public policies::UplinkTruth {
@@ -181,6 +193,7 @@ class QueueingRun final : public TransferSink {
   std::vector<const platforms::RateTrace*> traces_;
   std::optional<FlowStage> flows_;
   SlabCalendar<Query> to_radio_;
+  WaitingAnswers waiting_;
   SlabCalendar<Query> to_server_;
   SlabCalendar<Query> to_finish_;
   std::vector<Query> due_;

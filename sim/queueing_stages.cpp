@@ -67,6 +67,7 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   ++totals.issued;
   totals.device_wait_s.add(in_seconds(start - time));
   totals.device_s.add(in_seconds(on_device));
+  totals.compute_j.add(base::in_joules(slot.compute));
   totals.device_work_gflop.add(slot.device_work_gflop);
   totals.work_gflop.add(slot.work_gflop);
   recorder_.issued(query, slot, slot_index - chooser.slot_first, start, ready);
@@ -119,27 +120,59 @@ void QueueingRun::upload_one_way(const Link& link, const Slot& slot, Node& node,
 void QueueingRun::radio_stage() {
   due_.clear();
   to_radio_.take_before(until_, due_);
-  if (due_.empty()) {
-    if (flows_) {
-      flows_->run(until_);
+  if (!due_.empty()) {
+    for (const std::uint32_t index : sorter_.order(due_)) {
+      // Answers that began to wait in this slab may be heard in it.
+      while (!waiting_.empty() && waiting_.first().earlier(due_[index])) {
+        hear_first();
+      }
+      use_radio(due_[index]);
     }
-    return;
   }
-  for (const std::uint32_t index : sorter_.order(due_)) {
-    Query& query = due_[index];
-    Node& node = nodes_[query.node];
-    const Slot& slot = run_.slots()[query.slot];
-    const Link& link = run_.links()[node.group];
-    if (link.flows) {
-      flows_->request(query);
-    } else if (query.answered) {
-      download(link, slot, node, query);
-    } else {
-      upload_two_way(link, slot, node, query);
-    }
+  while (waiting_.next() < until_) {
+    hear_first();
   }
   if (flows_) {
     flows_->run(until_);
+  }
+}
+
+void QueueingRun::hear_first() {
+  WaitingAnswer answer = waiting_.take_first();
+  const Slot& slot = run_.slots()[answer.query.slot];
+  const Link& link = run_.links()[slot.group];
+  if (link.flows) {
+    flows_->run(answer.query.time);
+  }
+  start_transfer(link, slot, nodes_[answer.query.node], answer.query, answer.since);
+}
+
+void QueueingRun::use_radio(Query& query) {
+  Node& node = nodes_[query.node];
+  const Slot& slot = run_.slots()[query.slot];
+  const Link& link = run_.links()[node.group];
+  bool active = false;  // and the time of the last activity not known yet
+  if (link.flows) {
+    flows_->run(query.time);
+    active = flows_->active(query.node);
+  }
+  if (!active && query.answered && answer_waits(link, node, query)) {
+    return;
+  }
+  if (!active && !query.answered && holds_answers(node)) [[unlikely]] {
+    waiting_.wake(query.node, hears_at(node), query.time);
+  }
+  start_transfer(link, slot, node, query, query.time);
+}
+
+void QueueingRun::start_transfer(const Link& link, const Slot& slot, Node& node, Query& query,
+                                 Duration since) {
+  if (link.flows) {
+    flows_->request(query, since);
+  } else if (query.answered) {
+    download(link, slot, node, query, since);
+  } else {
+    upload_two_way(link, slot, node, query);
   }
 }
 
@@ -149,20 +182,50 @@ void QueueingRun::uploaded(Query& query, Duration start, Duration end) {
   to_server_.push(query);
 }
 
-void QueueingRun::downloaded(Query& query, Duration /*start*/, Duration end) { finish(query, end); }
-
 void QueueingRun::upload_two_way(const Link& link, const Slot& slot, Node& node, Query& query) {
-  const Duration start = base::max(wake_radio(link, node, query), node.uplink_free_at);
+  RadioTotals& radio = totals_[slot.class_index].radio;
+  const Duration start = base::max(wake_radio(link, node, query, radio), node.uplink_free_at);
   send(link, slot, node, query, start);
-  query.transmit = slot.transmit_fixed + extend_activity(link, node, start, node.uplink_free_at);
+  query.transmit =
+      slot.transmit_fixed + extend_activity(link, node, start, node.uplink_free_at, radio.up_s);
   to_server_.push(query);
 }
 
-void QueueingRun::download(const Link& link, const Slot& slot, Node& node, Query& query) {
-  const Duration start = base::max(wake_radio(link, node, query), node.downlink_free_at);
+// The answer is at the base station. A radio that sleeps does not hear it yet.
+bool QueueingRun::answer_waits(const Link& link, Node& node, const Query& query) {
+  if (!link.radio.answers_wait()) {
+    return false;
+  }
+  const auto heard = answer_heard_at(link, node, query.time);
+  if (heard) {
+    waiting_.add(query, *heard);
+  }
+  return heard.has_value();
+}
+
+void QueueingRun::download(const Link& link, const Slot& slot, Node& node, Query& query,
+                           Duration answered_at) {
+  RadioTotals& radio = totals_[slot.class_index].radio;
+  const Duration start = base::max(wake_radio(link, node, query, radio), node.downlink_free_at);
   node.downlink_free_at = start + slot.download_time;
-  query.receive = slot.receive_fixed + extend_activity(link, node, start, node.downlink_free_at);
+  query.receive =
+      slot.receive_fixed + extend_activity(link, node, start, node.downlink_free_at, radio.down_s);
+  book_download(slot, query, answered_at, start, slot.download_time);
   finish(query, node.downlink_free_at);
+}
+
+void QueueingRun::book_download(const Slot& slot, const Query& query, Duration answered_at,
+                                Duration start, Duration receiving) {
+  ClassTotals& totals = totals_[slot.class_index];
+  totals.download_wait_s.add(in_seconds(start - answered_at));
+  totals.download_s.add(in_seconds(receiving));
+  totals.radio.downloaded_bytes.add(base::in_bytes(slot.download));
+  recorder_.downloading(query, answered_at, start);
+}
+
+void QueueingRun::downloaded(Query& query, Duration answered_at, Duration start, Duration end) {
+  book_download(run_.slots()[query.slot], query, answered_at, start, end - start);
+  finish(query, end);
 }
 
 void QueueingRun::server_stage() {

@@ -52,6 +52,12 @@ RunOutcome merge_replications(std::vector<RunOutcome> outcomes) {
     for (std::size_t i = 0; i < whole.cut_counts.size(); ++i) {
       whole.cut_counts[i] += one.cut_counts[i];
     }
+    for (std::size_t i = 0; i < whole.whole_run.size(); ++i) {
+      whole.whole_run[i].merge(one.whole_run[i]);
+    }
+    for (std::size_t g = 0; g < whole.radio_rests.size(); ++g) {
+      whole.radio_rests[g].merge(one.radio_rests[g]);
+    }
     whole.end = base::max(whole.end, one.end);
     whole.queries.issued += one.queries.issued;
     whole.queries.completed += one.queries.completed;

@@ -39,6 +39,8 @@ struct NodeGroup {
   std::string name;
   std::uint32_t count = 1;
   std::string device;
+  std::optional<base::Power> idle_power;  // of the whole board; nothing without a device
+  std::optional<base::Energy> battery;
   std::shared_ptr<const platforms::NetworkProfile> network;
   /// The uplinks; node i of the group gets trace i modulo their number. Never empty.
   std::vector<std::shared_ptr<const platforms::RateTrace>> traces;

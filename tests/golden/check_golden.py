@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-FILES = ("throughput.csv", "summary.json", "cuts.csv", "stages.csv")
+FILES = ("throughput.csv", "summary.json", "cuts.csv", "stages.csv", "radio.csv", "power.csv")
 
 
 def main():

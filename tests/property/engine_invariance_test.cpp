@@ -122,7 +122,9 @@ TEST_CASE("a query's stages are in order and its energies are not negative") {
         RC_ASSERT(query.upload_end <= query.server_arrival);
         RC_ASSERT(query.server_arrival <= query.server_start);
         RC_ASSERT(query.server_start <= query.server_end);
-        RC_ASSERT(query.server_end <= query.completed_at);
+        RC_ASSERT(query.server_end <= query.answered_at);
+        RC_ASSERT(query.answered_at <= query.download_start);
+        RC_ASSERT(query.download_start <= query.completed_at);
         for (const base::Energy energy :
              {query.energy.compute, query.energy.transmit, query.energy.receive,
               query.energy.promotion, query.energy.tail}) {

@@ -1,16 +1,14 @@
 // The engine against a second simulator of the same model: every stage and every energy of every
-// query, the policies' decisions by brute force, and the radios by a walk over their activity.
+// query, and the policies' decisions by brute force.
 #include <algorithm>
 #include <cmath>
 #include <limits>
-#include <map>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
-#include "sim/round_trip_draw.hpp"
 #include "support/query_agreement.hpp"
 #include "support/random_scenario.hpp"
 #include "support/reference_simulator.hpp"
@@ -131,55 +129,6 @@ void expect_best(const sim::RunModel& model, const sim::QueryRecord& query, cons
   RC_ASSERT(cost(query.cut) <= best * (1 + 1e-9));
 }
 
-// Promotion and tail of one node from the log alone: transfers by the time at which they were asked
-// for, and what the gaps between them cost.
-struct Overhead {
-  double attributed_j = 0;
-  double last_end_s = -1;
-};
-
-Overhead walk_radio(const sim::RunModel& model, const std::vector<sim::QueryRecord>& queries) {
-  struct Transfer {
-    double asked;
-    double end;
-    bool operator<(const Transfer& other) const { return asked < other.asked; }
-  };
-  const platforms::NetworkProfile& network = *model.groups[queries.front().group].network;
-  std::vector<Transfer> transfers;
-  for (const sim::QueryRecord& query : queries) {
-    const auto& cut = model.costs_of(query.group, query.query_class).truth.cuts[query.cut];
-    if (cut.upload == base::bits(0)) {
-      continue;
-    }
-    transfers.push_back({in_seconds(query.device_end), in_seconds(query.upload_end)});
-    if (network.charges_download) {
-      const auto& trips = model.groups[query.group].round_trips;
-      const base::Duration back =
-          trips ? sim::draw_one_way(*trips, base::RandomSource(model.seed, model.replication),
-                                    query.node, query.number)
-                : network.downlink_latency;
-      transfers.push_back({in_seconds(query.server_end + back), in_seconds(query.completed_at)});
-    }
-  }
-  std::sort(transfers.begin(), transfers.end());
-  Overhead overhead;
-  const double promotion = in_joules(network.promotion_power * network.promotion_duration);
-  for (const Transfer& transfer : transfers) {
-    const double gap = transfer.asked - overhead.last_end_s;
-    double rest = overhead.last_end_s < 0 ? 0 : gap;
-    for (const platforms::TailPhase& phase : network.tail) {
-      const double spent = std::clamp(rest, 0.0, in_seconds(phase.duration));
-      overhead.attributed_j += base::in_watts(phase.power) * spent;
-      rest -= in_seconds(phase.duration);
-    }
-    if (overhead.last_end_s < 0 || (gap > 0 && rest >= 0)) {
-      overhead.attributed_j += promotion;
-    }
-    overhead.last_end_s = std::max(overhead.last_end_s, transfer.end);
-  }
-  return overhead;
-}
-
 }  // namespace
 
 TEST_CASE("every stage and energy of every query equals those of a plain event-driven simulator") {
@@ -202,27 +151,6 @@ TEST_CASE("every stage and energy of every query equals those of a plain event-d
         for (const sim::QueryRecord& query : log) {
           expect_best(sample.scenario.model, query, *weights, plain);
         }
-      }
-    }
-  }));
-}
-
-TEST_CASE("a node's promotion and tail energy is that of the gaps between its transfers") {
-  CHECK(rc::check([] {
-    const RandomScenario sample =
-        any_scenario({.drain = true, .jobs = false, .cloud = {.admission = false}});
-    const sim::RunModel& model = sample.scenario.model;
-    for (const auto& result : testing::run_logged(sample.scenario)) {
-      std::map<std::uint32_t, std::vector<sim::QueryRecord>> by_node;
-      for (const sim::QueryRecord& query : result.queries) {
-        by_node[query.node].push_back(query);
-      }
-      for (const auto& [node, queries] : by_node) {
-        double logged = 0;
-        for (const sim::QueryRecord& query : queries) {
-          logged += in_joules(query.energy.promotion + query.energy.tail);
-        }
-        RC_ASSERT(close(logged, walk_radio(model, queries).attributed_j));
       }
     }
   }));

@@ -16,7 +16,8 @@ using sim::QueryRecord;
 constexpr base::Duration QueryRecord::*kInstants[] = {
     &QueryRecord::device_start, &QueryRecord::device_end,     &QueryRecord::upload_start,
     &QueryRecord::upload_end,   &QueryRecord::server_arrival, &QueryRecord::server_start,
-    &QueryRecord::server_end,   &QueryRecord::completed_at};
+    &QueryRecord::server_end,   &QueryRecord::answered_at,    &QueryRecord::download_start,
+    &QueryRecord::completed_at};
 constexpr base::Energy results::EnergySplit::*kEnergies[] = {
     &results::EnergySplit::compute, &results::EnergySplit::transmit, &results::EnergySplit::receive,
     &results::EnergySplit::promotion, &results::EnergySplit::tail};

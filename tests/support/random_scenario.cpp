@@ -51,6 +51,15 @@ json any_queries(bool jobs) {
   return queries;
 }
 
+// How a radio that sleeps listens.
+json any_cycle() {
+  const double cycle_ms = pick_real(1, 2000);
+  return {{"cycle_ms", cycle_ms},
+          {"on_ms", pick_real(0, 0.5) * cycle_ms},
+          {"on_power_mw", pick(0, 2000)},
+          {"sleep_power_mw", pick(0, 1000)}};
+}
+
 // A network of our own: any mix of effects, binary fractions nowhere.
 json any_network_file(int number) {
   json radio = {{"alpha_up_mw_per_mbps", pick(0, 900)},
@@ -60,7 +69,23 @@ json any_network_file(int number) {
     radio["promotion"] = {{"power_mw", pick(0, 1500)}, {"duration_ms", pick(0, 600)}};
   }
   for (int phases = pick(0, 3); phases > 0; --phases) {
-    radio["tail"].push_back({{"power_mw", pick(0, 1500)}, {"duration_ms", pick(1, 4000) + 0.37}});
+    json phase = {{"duration_ms", pick(1, 4000) + 0.37}};
+    if (chance(50)) {
+      phase["drx"] = any_cycle();
+      // Some end with a whole cycle.
+      if (chance(30)) {
+        phase["duration_ms"] = pick(1, 20) * phase["drx"]["cycle_ms"].get<double>();
+      }
+    } else {
+      phase["power_mw"] = pick(0, 1500);
+    }
+    radio["tail"].push_back(phase);
+  }
+  if (chance(50)) {
+    radio["idle"] = any_cycle();
+  }
+  if (radio.dump().find("cycle_ms") != std::string::npos && chance(20)) {
+    radio["answers_wait"] = false;
   }
   const bool download = chance(50);
   json network = {{"name", "net" + std::to_string(number)}, {"title", "made up"},

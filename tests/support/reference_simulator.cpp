@@ -8,6 +8,7 @@
 
 #include "base/random.hpp"
 #include "sim/round_trip_draw.hpp"
+#include "support/plain_radio.hpp"
 #include "support/reference_cluster.hpp"
 
 namespace edgecut::testing {
@@ -25,6 +26,7 @@ enum class What {
   kAtServer,
   kServerWakes,
   kAnswer,
+  kHeard,
   kDownloaded
 };
 
@@ -62,7 +64,9 @@ struct PlainNode {
   bool receiving = false;
   std::deque<std::size_t> to_send;
   std::deque<std::size_t> to_receive;
-  std::vector<Stretch> stretches;  // in the order in which transfers were asked for
+  std::vector<std::size_t> unheard;  // answers at the base station, while the radio sleeps
+  bool paged = false;                // they are heard when the tail is over
+  std::vector<Stretch> stretches;    // in the order in which transfers were asked for
 };
 
 // What one query needs.
@@ -232,7 +236,13 @@ class PlainSimulator {
         at_server(q);
         break;
       case What::kAnswer:
-        ask(node, q, false);
+        answer(node, q);
+        break;
+      case What::kHeard:
+        // An upload may have woken the radio since.
+        if (std::count(node.unheard.begin(), node.unheard.end(), q) > 0) {
+          hear(node);
+        }
         break;
       case What::kDownloaded:
         node.receiving = false;
@@ -272,15 +282,46 @@ class PlainSimulator {
     }
   }
 
+  void answer(PlainNode& node, std::size_t q) {
+    records_[q].answered_at = seconds(now_);
+    const platforms::NetworkProfile& network = network_of(q);
+    if (network.answers_wait && node.radio == Radio::kTail && now_ > node.since) {
+      if (!node.unheard.empty()) {
+        node.unheard.push_back(q);
+        return;
+      }
+      const PlainListening next = plain_listening(network, now_ - node.since);
+      if (next.at_s > now_ - node.since) {
+        node.unheard.push_back(q);
+        node.paged = next.idle;
+        schedule(node.since + next.at_s, What::kHeard, q);
+        return;
+      }
+    }
+    ask(node, q, false);
+  }
+
+  void hear(PlainNode& node) {
+    std::vector<std::size_t> heard;
+    heard.swap(node.unheard);
+    std::sort(heard.begin(), heard.end(), [this](std::size_t a, std::size_t b) {
+      return records_[a].number < records_[b].number;
+    });
+    for (const std::size_t q : heard) {
+      ask(node, q, false, node.paged);
+    }
+  }
+
   // A transfer is asked for: the radio wakes up if it must.
-  void ask(PlainNode& node, std::size_t q, bool up) {
+  void ask(PlainNode& node, std::size_t q, bool up, bool paged = false) {
     const platforms::NetworkProfile& network = network_of(q);
     node.stretches.push_back({q, up});
     (up ? node.to_send : node.to_receive).push_back(q);
     if (node.radio == Radio::kTail) {
-      records_[q].energy.tail += tail_energy(network, now_ - node.since);
+      records_[q].energy.tail += plain_tail_energy(network, now_ - node.since);
       // A transfer that is asked for at the very instant of another's end continues it.
-      const bool awake = now_ == node.since || now_ - node.since < tail_s(network);
+      const bool awake =
+          !paged && (now_ == node.since || now_ - node.since < plain_tail_s(network));
       node.radio = awake ? Radio::kActive : Radio::kIdle;
     }
     if (node.radio == Radio::kIdle) {
@@ -292,22 +333,10 @@ class PlainSimulator {
       send_next(node);
       receive_next(node);
     }
-  }
-
-  static double tail_s(const platforms::NetworkProfile& network) {
-    double total = 0;
-    for (const platforms::TailPhase& phase : network.tail) {
-      total += in_seconds(phase.duration);
+    if (up && !node.unheard.empty()) {
+      node.paged = false;
+      hear(node);
     }
-    return total;
-  }
-  static base::Energy tail_energy(const platforms::NetworkProfile& network, double idle_s) {
-    base::Energy energy;
-    for (const platforms::TailPhase& phase : network.tail) {
-      energy += phase.power * seconds(std::clamp(idle_s, 0.0, in_seconds(phase.duration)));
-      idle_s -= in_seconds(phase.duration);
-    }
-    return energy;
   }
 
   void start_stretch(PlainNode& node, std::size_t q, bool up, double end) {
@@ -340,6 +369,7 @@ class PlainSimulator {
     const std::size_t q = node.to_receive.front();
     node.to_receive.pop_front();
     node.receiving = true;
+    records_[q].download_start = seconds(now_);
     start_stretch(node, q, false, now_ + needs_[q].download_s);
     schedule(now_ + needs_[q].download_s, What::kDownloaded, q);
   }
@@ -374,6 +404,9 @@ class PlainSimulator {
   }
   void complete(std::size_t q, double time) {
     records_[q].completed_at = seconds(time);
+    if (!network_of(q).charges_download || !needs_[q].to_server) {
+      records_[q].answered_at = records_[q].download_start = seconds(time);
+    }
     --left_;
   }
 
@@ -428,7 +461,7 @@ base::Energy PlainSimulator::settle_radios() {
       }
     }
     if (node.radio == Radio::kTail) {
-      rest += tail_energy(network_of(node.stretches.front().query), end - node.since);
+      rest += plain_tail_energy(network_of(node.stretches.front().query), end - node.since);
     }
   }
   return rest;

@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "scenarios/radio_rows.hpp"
 #include "scenarios/report.hpp"
 
 namespace edgecut::testing {
@@ -65,7 +66,8 @@ sim::QueryLog sorted_log(const sim::QueryLog& log) {
 std::string result_files(const scenarios::Scenario& scenario,
                          const std::vector<scenarios::PolicyResult>& results) {
   return scenarios::throughput_csv(scenario, results) + scenarios::cuts_csv(scenario, results) +
-         scenarios::stages_csv(scenario, results) + scenarios::summary_json(scenario, results) +
+         scenarios::stages_csv(scenario, results) + scenarios::radio_csv(scenario, results) +
+         scenarios::power_csv(scenario, results) + scenarios::summary_json(scenario, results) +
          scenarios::queries_csv(scenario, results);
 }
 

@@ -1,10 +1,12 @@
 // Hand arithmetic for single queries, stage by stage, over each kind of network. Times in s,
 // energies in J. Recorded arrivals give exact instants; the run drains after the last one.
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include <doctest/doctest.h>
 
+#include "base/file.hpp"
 #include "support/scenario_run.hpp"
 
 using namespace edgecut;
@@ -31,7 +33,21 @@ constexpr double kBeta = 1288.04 * kMilli;
 constexpr double kPromotion = 260.1 * kMilli;
 constexpr double kPromotionPower = 1210.7 * kMilli;
 constexpr double kTail = 11576 * kMilli;
-constexpr double kTailPower = 1060.0 * kMilli;
+constexpr double kContinuous = 100 * kMilli;
+constexpr double kShort = 20 * kMilli;
+constexpr double kAsleep = 1033.82378 * kMilli;
+constexpr double kShortPower = (1.0 * 1680.2 * kMilli + 19.0 * kAsleep) / 20.0;
+constexpr double kLongPower = (1.5 * 1680.1 * kMilli + 38.6 * kAsleep) / 40.1;
+constexpr double kLongCycle = 40.1 * kMilli;
+constexpr double kPagingCycle = 1280.2 * kMilli;
+
+// The tail's energy when nothing follows for so long.
+double tail_j(double idle_s) {
+  const double in_short = std::min(std::max(idle_s - kContinuous, 0.0), kShort);
+  const double in_long = std::min(idle_s, kTail) - kContinuous - kShort;
+  return kBeta * std::min(idle_s, kContinuous) + kShortPower * in_short +
+         kLongPower * std::max(in_long, 0.0);
+}
 }  // namespace lte
 
 json scenario_of(const json& group, const json& policy) {
@@ -102,7 +118,7 @@ TEST_CASE("LTE with all its effects: from idle, within the tail, and after it") 
   const double download = answer_bits / lte::kDownlink;
   const double away = lte::kLatency + server + lte::kLatency;  // the radio waits for the answer
   REQUIRE(answer_bits > 0);
-  REQUIRE(away < lte::kTail);
+  REQUIRE(away < lte::kContinuous);  // so the radio listens when it comes
   const double wakes[] = {1 + lte::kPromotion, 5, 60 + lte::kPromotion};
   const double done[] = {wakes[0] + upload + away + download, wakes[1] + upload + away + download};
   const double tail_before[] = {0, 5 - done[0], lte::kTail};
@@ -118,7 +134,7 @@ TEST_CASE("LTE with all its effects: from idle, within the tail, and after it") 
     check_energy(log[i].energy.transmit, lte::kAlphaUp * kImageBits + lte::kBeta * upload);
     check_energy(log[i].energy.receive, lte::kAlphaDown * answer_bits + lte::kBeta * download);
     check_energy(log[i].energy.promotion, i == 1 ? 0 : lte::kPromotionPower * lte::kPromotion);
-    check_energy(log[i].energy.tail, lte::kTailPower * (tail_before[i] + away));
+    check_energy(log[i].energy.tail, lte::tail_j(tail_before[i]) + lte::tail_j(away));
   }
 }
 
@@ -132,7 +148,100 @@ TEST_CASE("the energy after a node's last transfer is told apart") {
   REQUIRE(log.size() == 2);
   const double idle = in_seconds(log[1].completed_at - log[0].completed_at);
   REQUIRE(idle < lte::kTail);
-  check_energy(run.outcome().unattributed_tail, lte::kTailPower * idle);
+  check_energy(run.outcome().unattributed_tail, lte::tail_j(idle));
+}
+
+namespace {
+
+// Jobs that take so long on a server, over a network on which nothing is sent but the asking.
+json jobs_scenario(const std::string& network, double server_s) {
+  return {{"workload",
+           {{"queries",
+             {{{"job", "ask"},
+               {"server_time", {{"distribution", "constant"}, {"value_s", server_s}}}}}},
+            {"arrivals", {{"process", "replay"}, {"file", "arrivals.csv"}}}}},
+          {"fleet", {{{"count", 1}, {"network", network}}}},
+          {"cloud", {{"gpus", 8}}},
+          {"policies", {"cloud-only"}}};
+}
+
+}  // namespace
+
+TEST_CASE("an answer that comes down in DRX waits for the next on-duration") {
+  constexpr double kServer = 0.25;
+  TempFolder folder;
+  folder.write("arrivals.csv", "time_s\n1\n");
+  const SingleRun run(jobs_scenario("lte", kServer), folder.path(), true);
+  const sim::QueryLog log = log_of(run);
+  REQUIRE(log.size() == 1);
+  const double sent = 1 + lte::kPromotion;
+  const double idle = 2 * lte::kLatency + kServer;  // when the answer is at the base station
+  const double long_drx = lte::kContinuous + lte::kShort;
+  const double heard = long_drx + std::ceil((idle - long_drx) / lte::kLongCycle) * lte::kLongCycle;
+  REQUIRE(heard > idle);
+  check_time(log[0].upload_end, sent);
+  check_time(log[0].answered_at, sent + idle);
+  check_time(log[0].download_start, sent + heard);
+  check_time(log[0].completed_at, sent + heard);
+  check_energy(log[0].energy.promotion, lte::kPromotionPower * lte::kPromotion);
+  check_energy(log[0].energy.tail, lte::tail_j(heard));
+}
+
+TEST_CASE("an answer that finds the radio idle pages it, and waits for its promotion") {
+  constexpr double kServer = 20;
+  TempFolder folder;
+  folder.write("arrivals.csv", "time_s\n1\n");
+  const SingleRun run(jobs_scenario("lte", kServer), folder.path(), true);
+  const sim::QueryLog log = log_of(run);
+  REQUIRE(log.size() == 1);
+  const double sent = 1 + lte::kPromotion;
+  const double idle = 2 * lte::kLatency + kServer;
+  const double heard =
+      lte::kTail + std::ceil((idle - lte::kTail) / lte::kPagingCycle) * lte::kPagingCycle;
+  REQUIRE(heard > idle);
+  check_time(log[0].answered_at, sent + idle);
+  check_time(log[0].download_start, sent + heard + lte::kPromotion);
+  check_time(log[0].completed_at, sent + heard + lte::kPromotion);
+  check_energy(log[0].energy.promotion, 2 * lte::kPromotionPower * lte::kPromotion);
+  check_energy(log[0].energy.tail, lte::tail_j(heard));
+}
+
+TEST_CASE("an upload wakes the radio for the answers that wait") {
+  constexpr double kServer = 20;
+  TempFolder folder;
+  folder.write("arrivals.csv", "time_s\n1\n21.5\n");
+  const SingleRun run(jobs_scenario("lte", kServer), folder.path(), true);
+  const sim::QueryLog log = log_of(run);
+  REQUIRE(log.size() == 2);
+  const double answered = 1 + lte::kPromotion + 2 * lte::kLatency + kServer;
+  const double ready = 21.5 + lte::kPromotion;
+  REQUIRE(answered < 21.5);
+  check_time(log[0].answered_at, answered);
+  check_time(log[0].completed_at, ready);
+  check_time(log[1].upload_start, ready);
+  // The upload ended the gap, so it pays for it.
+  check_energy(log[0].energy.promotion, lte::kPromotionPower * lte::kPromotion);
+  check_energy(log[0].energy.tail, 0);
+  check_energy(log[1].energy.promotion, 2 * lte::kPromotionPower * lte::kPromotion);
+  REQUIRE(21.5 - (1 + lte::kPromotion) > lte::kTail);
+  REQUIRE(in_seconds(log[1].answered_at) - ready > lte::kTail);
+  check_energy(log[1].energy.tail, 2 * lte::tail_j(lte::kTail));
+}
+
+TEST_CASE("a network file can say that answers do not wait") {
+  constexpr double kServer = 0.25;
+  TempFolder folder;
+  folder.write("arrivals.csv", "time_s\n1\n");
+  json network = json::parse(
+      base::read_file(base::data_directory() / "platforms/networks/lte.json", 1U << 20U));
+  network["radio"]["answers_wait"] = false;
+  folder.write("prompt.json", network.dump());
+  const SingleRun run(jobs_scenario("prompt.json", kServer), folder.path(), true);
+  const sim::QueryLog log = log_of(run);
+  REQUIRE(log.size() == 1);
+  const double idle = 2 * lte::kLatency + kServer;
+  check_time(log[0].completed_at, 1 + lte::kPromotion + idle);
+  check_energy(log[0].energy.tail, lte::tail_j(idle));
 }
 
 TEST_CASE("a transfer across steps and an outage ends where the bits are through") {

@@ -50,6 +50,46 @@ std::vector<Wish> any_wishes() {
   return wishes;
 }
 
+// The same with states in which the radio listens in cycles of whole ticks, at most half of them
+// on.
+NetworkProfile any_sleepy_network() {
+  NetworkProfile network = any_network();
+  const auto any_cycle = [] {
+    const int cycle = *rc::gen::inRange(2, 30);
+    const int on = *rc::gen::inRange(1, cycle / 2 + 1);
+    return platforms::ListeningCycle{seconds(cycle * kTick), seconds(on * kTick), watts(1.5),
+                                     watts(0.25)};
+  };
+  for (platforms::TailPhase& phase : network.tail) {
+    if (*rc::gen::arbitrary<bool>()) {
+      phase.listening = any_cycle();
+      phase.power = platforms::mean_power(*phase.listening);
+    }
+  }
+  if (*rc::gen::arbitrary<bool>()) {
+    network.idle = any_cycle();
+  }
+  network.answers_wait = true;
+  return network;
+}
+
+int in_ticks(base::Duration d) { return static_cast<int>(in_seconds(d) / kTick); }
+
+// Whether the radio listens in a tick after the last transfer: which state it is in, and for how
+// long.
+bool listens_in(const NetworkProfile& network, int tick) {
+  const auto in_cycle = [](const std::optional<platforms::ListeningCycle>& listening, int since) {
+    return !listening || since % in_ticks(listening->cycle) < in_ticks(listening->on);
+  };
+  for (const platforms::TailPhase& phase : network.tail) {
+    if (tick < in_ticks(phase.duration)) {
+      return in_cycle(phase.listening, tick);
+    }
+    tick -= in_ticks(phase.duration);
+  }
+  return in_cycle(network.idle, tick);
+}
+
 struct Outcome {
   double energy_j = 0;  // beyond the transfers' own
   double end_s = 0;     // of the last transfer
@@ -137,5 +177,35 @@ TEST_CASE("a longer gap never costs less tail, and never more than the whole tai
     const auto longer = gap + seconds(*rc::gen::inRange(0, 400) * kTick);
     RC_ASSERT(radio.tail_energy(gap) <= radio.tail_energy(longer));
     RC_ASSERT(radio.tail_energy(longer) <= radio.tail_energy(base::kForever));
+  }));
+}
+
+TEST_CASE("an answer is heard in the first tick in which the radio listens") {
+  CHECK(rc::check([] {
+    const NetworkProfile network = any_sleepy_network();
+    const RadioTiming radio(network);
+    const int idle_for = *rc::gen::inRange(0, 400);
+    int heard = idle_for;
+    while (!listens_in(network, heard)) {
+      ++heard;
+    }
+    RC_ASSERT(in_seconds(radio.heard_after(seconds(idle_for * kTick))) == heard * kTick);
+  }));
+}
+
+TEST_CASE("the times in the states of a tail are its length, and their energy is the tail's") {
+  CHECK(rc::check([] {
+    const NetworkProfile network = any_sleepy_network();
+    const RadioTiming radio(network);
+    const auto idle_for = seconds(*rc::gen::inRange(0, 400) * kTick);
+    const platforms::TailTimes times = radio.tail_times(idle_for);
+    base::Duration total;
+    base::Energy energy;
+    for (std::size_t i = 0; i < network.tail.size(); ++i) {
+      total += times[i];
+      energy += network.tail[i].power * times[i];
+    }
+    RC_ASSERT(total == base::min(idle_for, radio.tail_duration()));
+    RC_ASSERT(std::abs(in_joules(energy - radio.tail_energy(idle_for))) <= 1e-12);
   }));
 }

@@ -87,6 +87,17 @@ TEST_CASE("list says what ships") {
   CHECK(listed("traces", "lte-driving"));
 }
 
+TEST_CASE("list networks --long shows the states of every radio") {
+  const Scratch scratch;
+  const Ended ended = run(scratch, {"list", "networks", "--long"});
+  CHECK(ended.exit_code == 0);
+  for (const char* part :
+       {"lte: LTE", "long DRX", "1.5 of every 40.1", "FACH", "doze", "7.6 of every 308.2",
+        "438.4 x Mbit/s + 1288", "answers wait until the radio listens"}) {
+    CHECK(holds(ended.out, part));
+  }
+}
+
 TEST_CASE("list models --long shows layers") {
   const Scratch scratch;
   const Ended ended = run(scratch, {"list", "models", "--long"});

@@ -86,6 +86,34 @@ TEST_CASE("the networks with latency and states have the published figures") {
   CHECK(in_milliseconds(RadioTiming(shipped("wifi")).tail_duration()) == doctest::Approx(238.1));
 }
 
+TEST_CASE("LTE's states keep the published mean power of its whole tail") {
+  const NetworkProfile lte = shipped("lte");
+  const RadioTiming radio(lte);
+  CHECK(in_milliseconds(radio.tail_duration()) == doctest::Approx(11576));
+  CHECK(in_joules(radio.tail_energy(base::kForever)) ==
+        doctest::Approx(1.060 * 11.576).epsilon(1e-8));
+  REQUIRE(lte.tail.size() == 3);
+  CHECK(lte.tail[0].power == lte.beta);
+  CHECK_FALSE(lte.tail[0].listening.has_value());
+  CHECK(lte.tail[1].listening->sleep_power == lte.tail[2].listening->sleep_power);
+}
+
+TEST_CASE("idle radios take the published power of paging and beacons in the mean") {
+  struct Row {
+    const char* name;
+    double on_ms, cycle_ms, on_mw;
+  };
+  for (const Row& row : {Row{"lte", 43.2, 1280.2, 594.3}, Row{"3g", 55.4, 5112.4, 374.2},
+                         Row{"wifi", 7.6, 308.2, 77.2}}) {
+    CAPTURE(row.name);
+    const NetworkProfile network = shipped(row.name);
+    REQUIRE(network.idle.has_value());
+    CHECK(1e3 * in_watts(platforms::mean_power(*network.idle)) ==
+          doctest::Approx(row.on_mw * row.on_ms / row.cycle_ms));
+    CHECK(network.answers_wait);
+  }
+}
+
 TEST_CASE("the ideal network has no transfer time") {
   const NetworkProfile ideal = shipped("ideal");
   CHECK_FALSE(ideal.uplink.has_value());
@@ -158,4 +186,108 @@ TEST_CASE("a radio without tail and promotion costs nothing between transfers") 
   const GapCost cost = radio.gap_cost(seconds(5));
   CHECK(cost.promotion_delay == seconds(0));
   CHECK(cost.promotion + cost.tail == base::joules(0));
+}
+
+namespace {
+
+// What the reader says of a radio with these keys added.
+std::string radio_error(const std::string& keys) {
+  return error_of(R"({"name": "x", "title": "y", "uplink_mbps": 1, "sources": {}, "radio": {
+      "alpha_up_mw_per_mbps": 1, "alpha_down_mw_per_mbps": 1, "beta_mw": 1, )" +
+                  keys + "}}");
+}
+
+// Short DRX and long DRX of 2 and 5 s after a second of listening, then paging every 10 s.
+NetworkProfile sleepy() {
+  NetworkProfile network = two_phases();
+  const platforms::ListeningCycle two_s = {seconds(2), seconds(0.5), watts(1), watts(0.2)};
+  const platforms::ListeningCycle five_s = {seconds(5), seconds(0.5), watts(1), watts(0.2)};
+  network.tail = {{watts(1), seconds(1)},
+                  {platforms::mean_power(two_s), seconds(4), "short", two_s},
+                  {platforms::mean_power(five_s), seconds(7), "long", five_s}};
+  network.idle = platforms::ListeningCycle{seconds(10), seconds(1), watts(0.6), watts(0)};
+  network.answers_wait = true;
+  return network;
+}
+
+}  // namespace
+
+TEST_CASE("the mean power of a state that listens in cycles follows from its parts") {
+  CHECK(in_watts(platforms::mean_power({seconds(2), seconds(0.5), watts(1), watts(0.2)})) ==
+        doctest::Approx((0.5 * 1 + 1.5 * 0.2) / 2));
+}
+
+TEST_CASE("an answer waits for the next on-duration, counted from the state's beginning") {
+  const RadioTiming radio(sleepy());
+  const auto heard = [&](double after_s) {
+    return base::in_seconds(radio.heard_after(seconds(after_s)));
+  };
+  CHECK(heard(0) == 0);
+  CHECK(heard(0.7) == 0.7);  // the radio listens all the time
+  CHECK(heard(1.4) == 1.4);  // in the first on-duration of short DRX
+  CHECK(heard(1.5) == 3);
+  CHECK(heard(2.9) == doctest::Approx(3));
+  CHECK(heard(3.25) == 3.25);
+  CHECK(heard(4) == 5);       // short DRX ends with its second cycle
+  CHECK(heard(6) == 10);      // long DRX: from 5 and from 10 s on
+  CHECK(heard(10.75) == 12);  // a third cycle does not begin: idle does, and listens
+  CHECK(heard(12.5) == 12.5);
+  CHECK(heard(13) == 22);  // paging
+  CHECK(heard(40) == doctest::Approx(42));
+}
+
+TEST_CASE("a state of a whole number of cycles has not one more by rounding") {
+  NetworkProfile network = sleepy();
+  for (int cycles = 1; cycles < 200; ++cycles) {
+    const platforms::ListeningCycle cycle = {milliseconds(40.1), milliseconds(1.5), watts(1),
+                                             watts(0)};
+    network.tail = {{watts(1), milliseconds(100)},
+                    {watts(1), cycles * milliseconds(40.1), "long", cycle}};
+    const RadioTiming radio(network);
+    const auto late = radio.tail_duration() - milliseconds(3.7);
+    CHECK(radio.heard_after(late) == radio.tail_duration());
+    CHECK(radio.gap_cost(radio.heard_after(late)).promotion > base::joules(0));
+  }
+}
+
+TEST_CASE("without answers that wait every answer is heard at once") {
+  NetworkProfile network = sleepy();
+  network.answers_wait = false;
+  const RadioTiming radio(network);
+  for (const double after_s : {0.0, 1.7, 4.2, 11.9, 13.0, 1e6}) {
+    CHECK(radio.heard_after(seconds(after_s)) == seconds(after_s));
+  }
+}
+
+TEST_CASE("what is wrong with the states of a radio is said with its place") {
+  const std::string cycle =
+      R"("cycle_ms": 20, "on_ms": 1, "on_power_mw": 1680, "sleep_power_mw": 1000)";
+  CHECK(radio_error(R"("tail": [{"duration_ms": 5, "drx": {)" + cycle + "}}]") == "");
+  CHECK(radio_error(R"("idle": {"cycle_ms": 20, "on_ms": 1, "on_power_mw": 600})") == "");
+  CHECK(has(radio_error(R"("tail": [{"duration_ms": 5}])"),
+            "n.json#/radio/tail/0: missing key \"power_mw\" (or \"drx\""));
+  CHECK(has(radio_error(R"("tail": [{"duration_ms": 5, "power_mw": 3, "drx": {)" + cycle + "}}]"),
+            "n.json#/radio/tail/0: give either \"power_mw\" or \"drx\""));
+  CHECK(has(radio_error(R"("idle": {"cycle_ms": 20, "on_ms": 21, "on_power_mw": 600})"),
+            "n.json#/radio/idle: \"on_ms\" is a part of \"cycle_ms\""));
+  CHECK(has(radio_error(R"("idle": {"cycle_ms": 0, "on_ms": 0, "on_power_mw": 600})"),
+            "n.json#/radio/idle/cycle_ms: expected a number in [0.1, 1e+06], got 0"));
+  CHECK(has(radio_error(R"("idle": {"cycle_ms": 20, "on_mss": 1, "on_power_mw": 600})"),
+            "n.json#/radio/idle/on_mss: unknown key, did you mean \"on_ms\"?"));
+  CHECK(has(radio_error(R"("tail": [{"duration_ms": 5, "drx": {"cycle_ms": 20, "on_ms": 1,
+                            "on_power_mw": 3}}])"),
+            "n.json#/radio/tail/0/drx: missing key \"sleep_power_mw\""));
+  CHECK(has(radio_error(R"("answers_wait": true)"), "needs a state that sleeps"));
+  CHECK(has(radio_error(R"("tail": [{"duration_ms": 5, "power_mw": 3, "state": "idle"}])"),
+            "two states have the name \"idle\""));
+}
+
+TEST_CASE("states without a name are numbered where there are several") {
+  NetworkProfile network = two_phases();
+  CHECK(platforms::tail_state_name(network, 0) == "tail 1");
+  CHECK(platforms::tail_state_name(network, 1) == "tail 2");
+  network.tail.pop_back();
+  CHECK(platforms::tail_state_name(network, 0) == "tail");
+  network.tail[0].state = "DCH";
+  CHECK(platforms::tail_state_name(network, 0) == "DCH");
 }

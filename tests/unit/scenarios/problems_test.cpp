@@ -101,6 +101,10 @@ TEST_CASE("mistakes in the fleet") {
         "s#/fleet/0/device: unknown device \"jetson-tk1-gpo\", did you mean \"jetson-tk1-gpu\"?"},
        {"/fleet/0/device", "\"tesla-k40\"",
         "s#/fleet/0/device: \"tesla-k40\" is a server: nodes need a mobile device"},
+       {"/fleet/0/battery_wh", "0",
+        "s#/fleet/0/battery_wh: expected a number in [0.001, 1e+06], got 0"},
+       {"/fleet/0/batery_wh", "10",
+        "s#/fleet/0/batery_wh: unknown key, did you mean \"battery_wh\"?"},
        {"/fleet/0/network", "\"wify\"",
         "s#/fleet/0/network: unknown network \"wify\", did you mean \"wifi\"?"},
        {"/fleet/0/bandwidth_mbps", "0",
@@ -276,4 +280,9 @@ TEST_CASE("replications share a run of fixed length and drawn arrivals") {
   CHECK(told(with(document, "/workload/arrivals", replay), scratch.path())
             .find("recorded arrivals") != std::string::npos);
   CHECK(told(with(jobs(), "/replications", 0)).find("[1, 4096]") != std::string::npos);
+}
+
+TEST_CASE("a battery needs a board that it feeds") {
+  CHECK(told(with(jobs(), "/fleet/0/battery_wh", 10)) ==
+        "s#/fleet/0: \"battery_wh\" needs a \"device\", whose board it feeds\n");
 }

@@ -46,7 +46,7 @@ json sample(const std::string& key) {
     "allow_overload": true, "predictor": "forms", "compare": "all", "weight": 2, "model": "dig", "tensor_precision": "fp16", "job": "other", "count": 2,
     "device": "jetson-tk1-gpu", "network": "wifi-2015", "trace": "lte-driving",
     "bandwidth_mbps": 5, "trace_offset": "none", "trace_stamps": "end",
-    "trace_format": "csv", "trace_direction": "uplink", "trace_lenient": true, "round_trip_ms": [10, 20],
+    "trace_format": "csv", "trace_direction": "uplink", "trace_lenient": true, "round_trip_ms": [10, 20], "battery_wh": 12,
     "server": "tesla-k40", "gpus": 2,
     "discipline": "fifo", "load_poll_interval_s": 1, "queries": 10, "queries_max": 10,
     "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "method": "bighouse", "rate_per_s": 3,

@@ -22,6 +22,14 @@ ClassTotals totals(std::uint64_t issued, std::uint64_t completed, double unit) {
   result.server_s.add(8 * unit);
   result.uploaded_bytes.add(9 * unit);
   result.device_work_gflop.add(10 * unit);
+  result.compute_j.add(11 * unit);
+  result.download_wait_s.add(12 * unit);
+  result.download_s.add(13 * unit);
+  result.radio.promotion_s.add(14 * unit);
+  result.radio.up_s.add(15 * unit);
+  result.radio.down_s.add(16 * unit);
+  result.radio.downloaded_bytes.add(17 * unit);
+  result.radio.tail_s[2].add(18 * unit);
   return result;
 }
 
@@ -39,6 +47,14 @@ void check_is(const ClassTotals& found, std::uint64_t issued, std::uint64_t comp
   CHECK(found.server_s.value() == 8 * unit);
   CHECK(found.uploaded_bytes.value() == 9 * unit);
   CHECK(found.device_work_gflop.value() == 10 * unit);
+  CHECK(found.compute_j.value() == 11 * unit);
+  CHECK(found.download_wait_s.value() == 12 * unit);
+  CHECK(found.download_s.value() == 13 * unit);
+  CHECK(found.radio.promotion_s.value() == 14 * unit);
+  CHECK(found.radio.up_s.value() == 15 * unit);
+  CHECK(found.radio.down_s.value() == 16 * unit);
+  CHECK(found.radio.downloaded_bytes.value() == 17 * unit);
+  CHECK(found.radio.tail_s[2].value() == 18 * unit);
 }
 
 }  // namespace
