@@ -86,6 +86,7 @@ void FlowStage::request(const Query& query, Duration since) {
   const std::uint32_t handle =
       hold({.query = asked,
             .size = direction == Direction::kUp ? slot.upload : slot.download,
+            .number = requests_++,
             .since = since,
             .start = {},
             .owned = {}});
@@ -125,7 +126,7 @@ void FlowStage::settle(NodeLanes& lanes, Duration at) {
   for (const Lane& lane : lanes.lanes) {
     if (lane.moving) {
       Transfer& transfer = transfers_[lane.first];
-      if (owner == nullptr || transfer.query.earlier(owner->query)) {
+      if (owner == nullptr || transfer.number < owner->number) {
         owner = &transfer;
       }
     }

@@ -84,6 +84,7 @@ class FlowStage final : private FlowSink {
   struct Transfer {
     Query query;
     base::DataSize size;
+    std::uint64_t number = 0;  // of the requests
     base::Duration since;
     base::Duration start;
     base::Duration owned;  // time whose base power is this query's
@@ -129,6 +130,7 @@ class FlowStage final : private FlowSink {
   std::vector<Transfer> transfers_;
   std::vector<std::uint32_t> free_;
   std::priority_queue<Start, std::vector<Start>, std::greater<>> starts_;
+  std::uint64_t requests_ = 0;
   std::uint64_t moving_ = 0;
 };
 

@@ -24,7 +24,9 @@ scenarios::Scenario over_flows(const RandomScenario& sample) {
   for (json& group : document["fleet"]) {
     group["via"] = {"wire"};
   }
-  return testing::read_json(document, sample.folder->path());
+  scenarios::Scenario scenario = testing::read_json(document, sample.folder->path());
+  scenario.model.stop = sample.scenario.model.stop;
+  return scenario;
 }
 
 }  // namespace
