@@ -10,7 +10,6 @@ namespace {
 
 constexpr double kPeriodMaxS = 1e9;
 constexpr double kRateMaxBitsPerS = 1e15;
-constexpr double kWindowsMax = 1e7;
 constexpr int kBitsOfTotal = 62;
 
 // A sum of two doubles: 106 bits (Dekker, 1971).
@@ -91,26 +90,19 @@ void check_steps(const std::vector<RateStep>& steps, double period, const std::s
 }  // namespace
 
 RateTrace::RateTrace(const std::vector<RateStep>& steps, base::Duration period,
-                     base::Duration sample_interval, const std::string& where)
-    : period_(base::in_seconds(period)), sample_interval_(sample_interval) {
+                     const std::string& where)
+    : period_(base::in_seconds(period)) {
   check_steps(steps, period_, where);
-  const double interval = base::in_seconds(sample_interval);
-  if (!(interval > 0 && std::isfinite(interval) && period_ / interval <= kWindowsMax)) {
-    throw base::ConfigError(where, "sample interval " + base::format_number(interval) +
-                                       " s; expected a number in [" +
-                                       base::format_number(period_ / kWindowsMax) + ", inf)");
-  }
   laps_per_s_ = 1 / period_;
   constexpr std::uint64_t kLow27Bits = (std::uint64_t{1} << 27U) - 1;
   period_high_ = std::bit_cast<double>(std::bit_cast<std::uint64_t>(period_) & ~kLow27Bits);
   period_low_ = period_ - period_high_;
   build_steps(steps);
   build_guides();
-  build_windows();
 }
 
 RateTrace RateTrace::constant(base::DataRate rate) {
-  return RateTrace({{base::seconds(0), rate}}, base::seconds(1), base::seconds(1), "constant rate");
+  return RateTrace({{base::seconds(0), rate}}, base::seconds(1), "constant rate");
 }
 
 void RateTrace::build_steps(const std::vector<RateStep>& steps) {
@@ -165,23 +157,6 @@ void RateTrace::build_guides() {
       ++step;
     }
     step_of_bit_bin_[bin] = static_cast<std::uint32_t>(step);
-  }
-}
-
-void RateTrace::build_windows() {
-  if (step_count_ == 1) {
-    return;
-  }
-  const double interval = base::in_seconds(sample_interval_);
-  // A last window that is only rounding is none.
-  const auto count = static_cast<std::size_t>(std::ceil(std::max(period_ / interval - 1e-9, 0.5)));
-  windows_per_s_ = 1 / interval;
-  window_means_.resize(count);
-  for (std::size_t i = 0; i < count; ++i) {
-    const double from = static_cast<double>(i) * interval;
-    const double to = i + 1 < count ? static_cast<double>(i + 1) * interval : period_;
-    window_means_[(i + 1) % count] =
-        base::in_bits(carried(base::seconds(from), base::seconds(to))) / (to - from);
   }
 }
 
@@ -240,8 +215,7 @@ std::vector<RateStep> RateTrace::steps() const {
 
 std::size_t RateTrace::memory_bytes() const {
   return sizeof *this + steps_.capacity() * sizeof(Step) +
-         (step_of_time_bin_.capacity() + step_of_bit_bin_.capacity()) * sizeof(std::uint32_t) +
-         window_means_.capacity() * sizeof(double);
+         (step_of_time_bin_.capacity() + step_of_bit_bin_.capacity()) * sizeof(std::uint32_t);
 }
 
 }  // namespace edgecut::platforms

@@ -38,9 +38,9 @@ class RateTrace {
  public:
   /// Constraints: the first step starts at 0, starts rise, the last lies before the period; rates
   /// are finite and >= 0 and not all zero; the period is at most 10^9 s. Throws ConfigError with
-  /// `where` (a file, say) otherwise. `sample_interval`: see window_mean().
+  /// `where` (a file, say) otherwise.
   RateTrace(const std::vector<RateStep>& steps, base::Duration period,
-            base::Duration sample_interval = base::seconds(1), const std::string& where = "trace");
+            const std::string& where = "trace");
   static RateTrace constant(base::DataRate rate);
 
   [[nodiscard]] base::DataRate rate_at(base::Duration t) const;
@@ -56,16 +56,14 @@ class RateTrace {
     return start + transfer_time(start, size);
   }
 
-  /// What a device has measured by t: the mean rate over the last completed sampling window.
-  /// Windows of `sample_interval` restart with each repetition (the last one of a period may be
-  /// shorter); before the first is complete, the last window of the period stands in.
-  [[nodiscard]] base::DataRate window_mean(base::Duration t) const;
-
+  /// Where t >= 0 lies in the period, s.
+  [[nodiscard]] double position_s(base::Duration t) const {
+    return lap_of(base::in_seconds(t)).position;
+  }
   [[nodiscard]] base::DataRate mean_rate() const {
     return base::bits_per_s(is_constant() ? steps_[0].rate : bits_ / period_);
   }
   [[nodiscard]] base::Duration period() const { return base::seconds(period_); }
-  [[nodiscard]] base::Duration sample_interval() const { return sample_interval_; }
   [[nodiscard]] bool is_constant() const { return step_count_ == 1; }
   /// Equal neighbours are merged.
   [[nodiscard]] std::vector<RateStep> steps() const;
@@ -93,7 +91,6 @@ class RateTrace {
   [[nodiscard]] double time_over_steps(double position, std::size_t step, double rest) const;
   void build_steps(const std::vector<RateStep>& steps);
   void build_guides();
-  void build_windows();
 
   // A rest below this many bits is nothing: binary fractions of a second are not exact.
   static constexpr double kRestMax = 1e-5;
@@ -114,9 +111,6 @@ class RateTrace {
   int bit_bin_shift_ = 0;
   std::vector<std::uint32_t> step_of_time_bin_;
   std::vector<std::uint32_t> step_of_bit_bin_;
-  base::Duration sample_interval_;
-  double windows_per_s_ = 0;
-  std::vector<double> window_means_;  // bit/s; element k is the window that ended when k began
 };
 
 inline RateTrace::Lap RateTrace::lap_of(double t) const {
@@ -247,15 +241,6 @@ inline double RateTrace::time_over_steps(double position, std::size_t step, doub
     return std::max(0.0, (final.start - position) + laps * period_);
   }
   return (period_ - position) + laps * period_ + end_position(rest, 0);
-}
-
-inline base::DataRate RateTrace::window_mean(base::Duration t) const {
-  if (step_count_ == 1) {
-    return base::bits_per_s(steps_[0].rate);
-  }
-  const auto window =
-      static_cast<std::size_t>(lap_of(base::in_seconds(t)).position * windows_per_s_);
-  return base::bits_per_s(window_means_[std::min(window, window_means_.size() - 1)]);
 }
 
 }  // namespace edgecut::platforms

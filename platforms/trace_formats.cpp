@@ -150,7 +150,7 @@ LoadedTrace load_trace(const fs::path& path, const TraceReadOptions& options) {
   StepCollector steps(path.string());
   TraceReading reading =
       read_segments(path, options, [&steps](const RateSegment& segment) { steps.add(segment); });
-  return {steps.trace(options.sample_interval), std::move(reading)};
+  return {steps.trace(), std::move(reading)};
 }
 
 RateTrace read_trace(const fs::path& path, const TraceReadOptions& options) {
@@ -163,7 +163,7 @@ RateTrace trace_from_text(std::string_view text, const std::string& name,
   StepCollector steps(name);
   read_segments(stream, name, options,
                 [&steps](const RateSegment& segment) { steps.add(segment); });
-  return steps.trace(options.sample_interval);
+  return steps.trace();
 }
 
 std::string trace_to_csv(const RateTrace& trace, base::Duration step, std::string_view comment) {

@@ -28,7 +28,6 @@ struct TraceReadOptions {
   /// What the time stamps of `pairs`, `csv` and `bytes` mark; formats with a fixed meaning ignore
   /// it.
   StampMarks stamp = StampMarks::kStart;
-  base::Duration sample_interval = base::seconds(1);  // see RateTrace::window_mean
   /// Nothing: a file with both directions is refused.
   std::optional<TraceDirection> direction{};
   /// Leave damaged rows out and count them, instead of refusing the file.

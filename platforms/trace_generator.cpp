@@ -236,7 +236,7 @@ RateTrace generate_trace(const TraceGeneration& generation) {
     const double start = static_cast<double>(i) / static_cast<double>(shape.steps_per_s);
     steps[i] = {base::seconds(start), base::bits_per_s(rates[i])};
   }
-  return {steps, generation.duration, generation.sample_interval, "generated trace"};
+  return {steps, generation.duration, "generated trace"};
 }
 
 std::vector<TracePreset> read_trace_presets(const std::filesystem::path& path) {

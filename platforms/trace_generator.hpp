@@ -31,7 +31,6 @@ struct TraceGeneration {
   base::Duration duration = base::seconds(600);  // whole seconds, [60, 10^7]
   base::Duration step = base::seconds(1);        // a whole fraction of 1 s, [0.001, 1]
   std::uint64_t seed = 1;
-  base::Duration sample_interval = base::seconds(1);
 };
 
 /// Rates are whole kbit/s. Throws ConfigError for a parameter out of its range and when no trace of

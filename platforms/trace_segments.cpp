@@ -110,8 +110,6 @@ void StepCollector::add(const RateSegment& segment) {
   steps_.push_back({segment.start, segment.rate});
 }
 
-RateTrace StepCollector::trace(base::Duration sample_interval) const {
-  return {steps_, period_, sample_interval, name_};
-}
+RateTrace StepCollector::trace() const { return {steps_, period_, name_}; }
 
 }  // namespace edgecut::platforms

@@ -111,7 +111,7 @@ class StepCollector {
   /// Throws ConfigError at `name` beyond 2^26 different steps.
   explicit StepCollector(std::string name) : name_(std::move(name)) {}
   void add(const RateSegment& segment);
-  [[nodiscard]] RateTrace trace(base::Duration sample_interval) const;
+  [[nodiscard]] RateTrace trace() const;
 
  private:
   std::string name_;

@@ -25,7 +25,7 @@ void sort_checked(std::vector<CutLine>& lines) {
 }  // namespace
 
 ChoiceTable ChoiceTable::always(std::uint32_t cut) {
-  return ChoiceTable({{base::bits_per_s(0), cut}});
+  return {{{base::bits_per_s(0), cut}}, {}, false};
 }
 
 ChoiceTable ChoiceTable::cheapest(std::vector<CutLine> lines) {
@@ -57,7 +57,7 @@ ChoiceTable ChoiceTable::cheapest(std::vector<CutLine> lines) {
     intervals.push_back({base::bits_per_s(rate), hull[i].cut});
   }
   intervals.push_back({base::bits_per_s(0), hull.back().cut});
-  return ChoiceTable(std::move(intervals));
+  return {std::move(intervals), std::move(lines), false};
 }
 
 ChoiceTable ChoiceTable::least_maximum(std::vector<CutLine> stages) {
@@ -75,7 +75,7 @@ ChoiceTable ChoiceTable::least_maximum(std::vector<CutLine> stages) {
     }
   }
   intervals.push_back({base::bits_per_s(0), before->cut});
-  return ChoiceTable(std::move(intervals));
+  return {std::move(intervals), std::move(stages), true};
 }
 
 }  // namespace edgecut::policies

@@ -7,7 +7,10 @@
 // costs a comparison or two.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <tuple>
+#include <utility>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -42,6 +45,33 @@ class ChoiceTable {
     return intervals_[i].cut;
   }
 
+  /// The cheapest cut when each has a rate of its own, `rate_of(cut)` in bit/s; asked of cuts that
+  /// could be the cheapest and whose cost depends on it. Ties as of cheapest().
+  template <class RateOf>
+  [[nodiscard]] std::uint32_t choose_each(RateOf&& rate_of) const {
+    if (lines_.empty()) {
+      return intervals_.front().cut;
+    }
+    const CutLine* best = nullptr;
+    double best_cost = 0;
+    for (const CutLine& line : lines_) {
+      if (best != nullptr && line.fixed > best_cost) {
+        break;  // and every later one: they are sorted by fixed cost
+      }
+      const double by_rate = line.slope > 0 ? line.slope / rate_of(line.cut) : 0;
+      const double cost = slowest_ ? std::max(line.fixed, by_rate) : line.fixed + by_rate;
+      if (best == nullptr || cost < best_cost ||
+          (cost == best_cost &&
+           std::tie(line.slope, line.cut) < std::tie(best->slope, best->cut))) {
+        best = &line;
+        best_cost = cost;
+      }
+    }
+    return best->cut;
+  }
+  /// Whether some rates of the cuts make another one the cheapest.
+  [[nodiscard]] bool is_settled() const { return lines_.size() <= 1; }
+
   struct Interval {
     base::DataRate rate_min;  // the cut holds from here up to the interval before
     std::uint32_t cut;
@@ -51,8 +81,11 @@ class ChoiceTable {
   const std::vector<Interval>& intervals() && = delete;  // would outlive its table
 
  private:
-  explicit ChoiceTable(std::vector<Interval> intervals) : intervals_(std::move(intervals)) {}
+  ChoiceTable(std::vector<Interval> intervals, std::vector<CutLine> lines, bool slowest)
+      : intervals_(std::move(intervals)), lines_(std::move(lines)), slowest_(slowest) {}
   std::vector<Interval> intervals_;
+  std::vector<CutLine> lines_;  // all of them, by fixed cost; none where the cut is given
+  bool slowest_ = false;        // the cost is the larger of the two parts, not their sum
 };
 
 }  // namespace edgecut::policies

@@ -130,7 +130,8 @@ std::unique_ptr<Policy> read_policy(const base::JsonValue& value, const Dnns& dn
     const std::size_t index = object.one_of("policy", names);
     if (value.problems().list().size() == problems_before) {
       policy = registrations()[index].read(object, dnns);
-      object.find("label");
+      object.find("label");  // these two are the scenario's
+      object.find("estimator");
       object.finish();
     }
   } else {

@@ -111,14 +111,13 @@ Figure lte_variation(const Study& study, const FigureOptions& options) {
   auto cloud_only = series(run.results[0].label, results::PlotStyle::kLine);
   auto chosen = series(run.results[1].label, results::PlotStyle::kLine);
   auto layers = series("layers on the device", results::PlotStyle::kSteps);
-  const platforms::RateTrace& uplink = *run.scenario.model.groups.front().traces.front();
   double slower = 0;
   double saved_s = 0;
   double spent_s = 0;
   double changes = 0;
   for (std::size_t i = 0; i < count; ++i) {
     const double time_s = in_seconds(split[i].issued_at);
-    const double mbps = base::in_megabits_per_s(uplink.window_mean(split[i].issued_at));
+    const double mbps = base::in_megabits_per_s(*split[i].uplink.estimate);
     const double before_s = latency_s(all_up[i]);
     const double after_s = latency_s(split[i]);
     const std::uint32_t on_device = layers_of(run, split[i]);

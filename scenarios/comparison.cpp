@@ -1,10 +1,12 @@
 #include "scenarios/comparison.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "results/format.hpp"
 #include "results/json_text.hpp"
 #include "results/text_table.hpp"
+#include "scenarios/estimator_reader.hpp"
 
 namespace edgecut::scenarios {
 namespace {
@@ -69,6 +71,28 @@ std::vector<Comparison> compare_policies(const Scenario& scenario,
   return comparisons;
 }
 
+std::vector<Comparison> estimate_regrets(const Scenario& scenario,
+                                         const std::vector<PolicyResult>& results) {
+  std::vector<Comparison> regrets;
+  for (std::size_t b = 0; b < results.size(); ++b) {
+    const PolicyChoice& knowing = scenario.policies[b];
+    if (knowing.estimator.kind != platforms::EstimatorKind::kOracle) {
+      continue;
+    }
+    for (std::size_t a = 0; a < results.size(); ++a) {
+      const PolicyChoice& choice = scenario.policies[a];
+      if (choice.rule != knowing.rule ||
+          choice.estimator.kind == platforms::EstimatorKind::kOracle) {
+        continue;
+      }
+      if (auto found = compare(results[a], results[b], scenario.model.stop.confidence)) {
+        regrets.push_back(std::move(*found));
+      }
+    }
+  }
+  return regrets;
+}
+
 ordered_json comparisons_json(const std::vector<Comparison>& comparisons) {
   ordered_json list = ordered_json::array();
   for (const Comparison& comparison : comparisons) {
@@ -91,11 +115,23 @@ ordered_json comparisons_json(const std::vector<Comparison>& comparisons) {
   return list;
 }
 
-std::string comparison_table(const std::vector<Comparison>& comparisons) {
+ordered_json regrets_json(const Scenario& scenario, const std::vector<Comparison>& regrets) {
+  ordered_json list = comparisons_json(regrets);
+  for (ordered_json& regret : list) {
+    for (const PolicyChoice& choice : scenario.policies) {
+      if (choice.label == regret["policy"]) {
+        regret["estimator"] = estimator_json(choice.estimator);
+      }
+    }
+  }
+  return list;
+}
+
+std::string comparison_table(const std::vector<Comparison>& comparisons, const std::string& title) {
   if (comparisons.empty()) {
     return "";
   }
-  const std::vector<results::TextColumn> columns = {{"difference on the same queries"},
+  const std::vector<results::TextColumn> columns = {{title},
                                                     {"latency mean", results::Align::kRight},
                                                     {"p95", results::Align::kRight},
                                                     {"p99", results::Align::kRight},
@@ -108,6 +144,22 @@ std::string comparison_table(const std::vector<Comparison>& comparisons) {
          cell(comparison, Metric::kEnergyMean, "J")});
   }
   return results::text_table(columns, cells);
+}
+
+std::string comparison_tables(const Scenario& scenario, const std::vector<PolicyResult>& results) {
+  const std::vector<Comparison> regrets = estimate_regrets(scenario, results);
+  std::vector<Comparison> differences = compare_policies(scenario, results);
+  std::erase_if(differences, [&](const Comparison& one) {
+    return std::any_of(regrets.begin(), regrets.end(), [&](const Comparison& regret) {
+      return one.policy == regret.policy && one.minus == regret.minus;
+    });
+  });
+  std::string text;
+  for (const std::string& table :
+       {comparison_table(differences), comparison_table(regrets, "regret of the estimate")}) {
+    text += table.empty() ? "" : "\n" + table;
+  }
+  return text;
 }
 
 }  // namespace edgecut::scenarios

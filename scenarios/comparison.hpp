@@ -31,9 +31,20 @@ struct Comparison {
 std::vector<Comparison> compare_policies(const Scenario& scenario,
                                          const std::vector<PolicyResult>& results);
 
+/// What estimates cost: every policy minus the same one with the oracle for its estimator, where
+/// the scenario has both.
+std::vector<Comparison> estimate_regrets(const Scenario& scenario,
+                                         const std::vector<PolicyResult>& results);
+
 /// For summary.json.
 nlohmann::ordered_json comparisons_json(const std::vector<Comparison>& comparisons);
-/// For a terminal: a line a pair; empty without pairs.
-std::string comparison_table(const std::vector<Comparison>& comparisons);
+/// As those, with the estimator of each.
+nlohmann::ordered_json regrets_json(const Scenario& scenario,
+                                    const std::vector<Comparison>& regrets);
+/// For a terminal: a line a pair under `title`; empty without pairs.
+std::string comparison_table(const std::vector<Comparison>& comparisons,
+                             const std::string& title = "difference on the same queries");
+/// The pairs of both lists, in tables; a pair that is a regret is not also a difference.
+std::string comparison_tables(const Scenario& scenario, const std::vector<PolicyResult>& results);
 
 }  // namespace edgecut::scenarios

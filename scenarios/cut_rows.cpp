@@ -165,6 +165,14 @@ CsvColumn<QueryRow> instant(const std::string& name, base::Duration sim::QueryRe
           [member](const QueryRow& row) { return CsvCell(base::in_seconds(row.record->*member)); }};
 }
 
+CsvColumn<QueryRow> rate(const std::string& name,
+                         std::optional<base::DataRate> sim::SeenUplink::*member) {
+  return {name, [member](const QueryRow& row) {
+            const auto& rate = row.record->uplink.*member;
+            return rate ? CsvCell(base::in_megabits_per_s(*rate)) : CsvCell();
+          }};
+}
+
 CsvColumn<QueryRow> spent(const std::string& name, base::Energy results::EnergySplit::*member) {
   return {name, [member](const QueryRow& row) {
             return CsvCell(base::in_joules(row.record->energy.*member));
@@ -189,6 +197,13 @@ std::string queries_csv(const Scenario& scenario, const std::vector<PolicyResult
        [](const QueryRow& row) {
          return CsvCell(cuts_of(row).cuts[row.record->cut].device_layers);
        }},
+      {"after_layer",
+       [](const QueryRow& row) {
+         return CsvCell(
+             cut_text(row.model->classes[row.record->query_class], cuts_of(row), row.record->cut));
+       }},
+      rate("uplink_mbps", &sim::SeenUplink::rate),
+      rate("estimate_mbps", &sim::SeenUplink::estimate),
       instant("issued_at_s", &QueryRecord::issued_at),
       instant("device_start_s", &QueryRecord::device_start),
       instant("device_end_s", &QueryRecord::device_end),

@@ -145,6 +145,9 @@ std::string summary_json(const Scenario& scenario, const std::vector<PolicyResul
     document["policies"].push_back(summary_of(row));
   }
   document["comparisons"] = comparisons_json(compare_policies(scenario, results));
+  if (const auto regrets = estimate_regrets(scenario, results); !regrets.empty()) {
+    document["estimate_regrets"] = regrets_json(scenario, regrets);
+  }
   return results::json_text(document);
 }
 
@@ -192,12 +195,9 @@ std::string report_table(const Scenario& scenario, const std::vector<PolicyResul
          estimate_cell(row, Metric::kEnergyMean, "J"), percent_cell(row.device_work_share),
          percent_cell(row.server_utilisation)});
   }
-  std::string text = results::text_table(columns, cells);
-  for (const std::string& more :
-       {comparison_table(compare_policies(scenario, results)), battery_table(scenario, results)}) {
-    text += more.empty() ? "" : "\n" + more;
-  }
-  return text;
+  const std::string battery = battery_table(scenario, results);
+  return results::text_table(columns, cells) + comparison_tables(scenario, results) +
+         (battery.empty() ? "" : "\n" + battery);
 }
 
 void write_outputs(const std::filesystem::path& folder, const Scenario& scenario,

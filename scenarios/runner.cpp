@@ -12,11 +12,12 @@
 namespace edgecut::scenarios {
 namespace {
 
-sim::RunOutcome run_one(const Scenario& scenario, const policies::Policy& policy,
+sim::RunOutcome run_one(const Scenario& scenario, const PolicyChoice& choice,
                         std::uint32_t replication, const std::atomic<bool>* cancelled) {
   sim::RunModel model = scenario.model;
   model.replication = replication;
-  sim::RunOutcome outcome = sim::run_queueing(model, policy, nullptr, cancelled);
+  sim::RunOutcome outcome = sim::run_queueing(
+      model, *choice.policy, {.estimator = choice.estimator, .cancelled = cancelled});
   sim::condense(outcome, scenario.replications);
   return outcome;
 }
@@ -60,15 +61,17 @@ class Runs {
   };
 
   void run(std::size_t index, std::size_t replication) {
-    const policies::Policy& policy = *scenario_.policies[index].policy;
+    const PolicyChoice& choice = scenario_.policies[index];
     Policy& kept = policies_[index];
     sim::QueryLog* const log = options_.log_queries ? &kept.log : nullptr;
     if (scenario_.replications == 1) {
-      kept.outcomes[0] = sim::run_queueing(scenario_.model, policy, log, options_.cancelled);
+      kept.outcomes[0] = sim::run_queueing(
+          scenario_.model, *choice.policy,
+          {.estimator = choice.estimator, .log = log, .cancelled = options_.cancelled});
       return;
     }
     kept.outcomes[replication] =
-        run_one(scenario_, policy, static_cast<std::uint32_t>(replication), options_.cancelled);
+        run_one(scenario_, choice, static_cast<std::uint32_t>(replication), options_.cancelled);
   }
 
   void finish(std::size_t index) {
@@ -105,7 +108,7 @@ std::vector<sim::RunOutcome> run_replication(const Scenario& scenario, std::uint
                                              const std::atomic<bool>* cancelled) {
   std::vector<sim::RunOutcome> outcomes;
   for (const PolicyChoice& choice : scenario.policies) {
-    outcomes.push_back(run_one(scenario, *choice.policy, replication, cancelled));
+    outcomes.push_back(run_one(scenario, choice, replication, cancelled));
   }
   return outcomes;
 }

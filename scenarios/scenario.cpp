@@ -10,6 +10,7 @@
 #include "results/metrics.hpp"
 #include "scenarios/cloud_reader.hpp"
 #include "scenarios/cost_resolver.hpp"
+#include "scenarios/estimator_reader.hpp"
 #include "scenarios/fleet_reader.hpp"
 #include "scenarios/shared_inputs.hpp"
 #include "scenarios/workload_reader.hpp"
@@ -178,7 +179,26 @@ predictors::Belief read_belief(const JsonValue& value, const Scenario& scenario)
   return belief;
 }
 
-void read_policies(JsonObject& root, Scenario& scenario) {
+// What makes the policy decide as it does, given the estimate.
+std::string rule_of(const JsonValue& value) {
+  nlohmann::json rule = value.is_object() ? value.raw() : nlohmann::json{{"policy", value.raw()}};
+  rule.erase("label");
+  rule.erase("estimator");
+  return rule.dump();
+}
+
+// Nobody knows what other flows will leave of a shared link.
+void check_foresight(const JsonValue& value, const policies::Policy& policy,
+                     const platforms::EstimatorSpec& estimator, const sim::RunModel& model) {
+  const bool estimate = estimator.kind == platforms::EstimatorKind::kOracle;
+  if ((estimate || policy.name() == "oracle") && !model.topology.channels.empty()) {
+    value.problem(std::string(estimate ? "the estimator \"oracle\"" : "\"oracle\"") +
+                  " knows the future of each uplink, which links that are shared do not have");
+  }
+}
+
+void read_policies(JsonObject& root, const platforms::EstimatorSpec& estimator,
+                   Scenario& scenario) {
   policies::Dnns dnns;
   for (const sim::QueryClass& query_class : scenario.model.classes) {
     if (query_class.dnn) {
@@ -202,21 +222,20 @@ void read_policies(JsonObject& root, Scenario& scenario) {
          scenario.model.cluster.load_signal != sim::LoadSignal::kPrice)) {
       value.problem("\"priced\" needs cloud.load with \"signal\": \"price\"");
     }
-    if (policy->name() == "oracle" && !scenario.model.topology.channels.empty()) {
-      value.problem(
-          "the oracle knows the future of each node's uplink, which shared links do not have: "
-          "leave "
-          "\"oracle\" or the rates of \"topology\" away");
-    }
     std::string label = policy->name();
+    platforms::EstimatorSpec own = estimator;
     if (value.is_object()) {
+      if (const auto given = JsonObject(value).find("estimator")) {
+        own = read_estimator(*given, scenario.model);
+      }
       label = JsonObject(value).string_or("label", label);
       check_name(JsonObject(value), "label", label);
     }
+    check_foresight(value, *policy, own, scenario.model);
     if (!labels.insert(label).second) {
       value.problem("a second policy called \"" + label + "\": give it a \"label\" of its own");
     }
-    scenario.policies.push_back({label, policy});
+    scenario.policies.push_back({label, policy, own, rule_of(value)});
     scenario.resolved["policies"].push_back(nlohmann::ordered_json(value.raw()));
   }
 }
@@ -242,6 +261,7 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   model.slab = options.slab;
   scenario.allow_overload = root.boolean_or("allow_overload", false);
   const std::optional<JsonValue> predictor = root.find("predictor");
+  const std::optional<JsonValue> estimator = root.find("estimator");
   scenario.compare = static_cast<Comparing>(root.one_of_or("compare", kComparisons, 0));
   scenario.resolved["name"] = scenario.name;
   scenario.resolved["engine"] = engine_name(scenario);
@@ -260,13 +280,19 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   const predictors::Belief belief =
       predictor ? read_belief(*predictor, scenario) : predictors::Belief{};
   const bool has_costs = problems.empty();
-  read_policies(root, scenario);
+  if (!estimator) {
+    check_default_estimator(root, model);
+  }
+  const platforms::EstimatorSpec common =
+      estimator ? read_estimator(*estimator, model) : platforms::EstimatorSpec{};
+  read_policies(root, common, scenario);
   if (has_costs) {
     resolve_costs(scenario, directory, belief, inputs);
   }
   read_stop(root, options, scenario);
   scenario.resolved["compare"] = kComparisons[static_cast<std::size_t>(scenario.compare)];
   scenario.resolved["predictor"] = predictor ? nlohmann::ordered_json(predictor->raw()) : "truth";
+  scenario.resolved["estimator"] = estimator_json(common);
   scenario.resolved["allow_overload"] = scenario.allow_overload;
   root.finish();
   problems.throw_if_any();

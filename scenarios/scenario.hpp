@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/json_reader.hpp"
+#include "platforms/rate_estimator.hpp"
 #include "policies/policy.hpp"
 #include "sim/run_model.hpp"
 
@@ -33,6 +34,10 @@ struct ScenarioOptions {
 struct PolicyChoice {
   std::string label;  // its name, or what the scenario calls it
   std::shared_ptr<const policies::Policy> policy;
+  platforms::EstimatorSpec estimator;  // of the devices that decide by it
+  /// The policy with its parameters, without label and estimator: choices alike in it differ by
+  /// what they believe of the uplink alone.
+  std::string rule;
 };
 
 /// Which pairs of policies are compared on their common random numbers.

@@ -29,8 +29,6 @@ TopologyReader::TopologyReader(JsonObject& root, TraceLoader& traces, sim::RunMo
     return;
   }
   JsonObject object = value->object();
-  model_.share_interval =
-      base::seconds(object.number_or("share_interval_s", 1, Range::between(1e-3, 1e6)));
   for (const JsonValue& link : object.array("links", 1)) {
     read_link(link);
   }

@@ -8,10 +8,12 @@ namespace edgecut::sim {
 using base::DataRate;
 using base::Duration;
 
-ChannelShares::ChannelShares(const platforms::Topology& topology, Duration interval)
+ChannelShares::ChannelShares(const platforms::Topology& topology,
+                             const platforms::EstimatorSpec& estimator)
     : topology_(topology),
-      interval_(interval),
-      next_(interval),
+      interval_(estimator.sample_interval),
+      next_(topology.channels.empty() ? base::kForever : interval_),
+      estimators_(topology.channels.size(), platforms::RateEstimator(estimator)),
       loads_(topology.channels.size()),
       offered_(topology.routes.size()) {
   std::vector<DataRate> idle;
@@ -41,9 +43,6 @@ void ChannelShares::advance(std::uint32_t channel, Duration now) {
 
 void ChannelShares::change(const std::vector<std::uint32_t>& channels, DataRate bound, double by,
                            Duration now) {
-  if (!base::is_finite(interval_)) {
-    return;
-  }
   for (const std::uint32_t channel : channels) {
     advance(channel, now);
     Load& load = loads_[channel];
@@ -68,13 +67,14 @@ void ChannelShares::ended(const std::vector<std::uint32_t>& channels, DataRate b
 
 void ChannelShares::publish() {
   const Duration now = next_;
-  std::vector<DataRate> means;
+  std::vector<DataRate> estimates;
   for (std::uint32_t channel = 0; channel < loads_.size(); ++channel) {
     advance(channel, now);
-    means.push_back(base::bits(loads_[channel].bits) / interval_);
+    estimators_[channel].add(base::bits(loads_[channel].bits) / interval_);
+    estimates.push_back(*estimators_[channel].estimate());
     loads_[channel].bits = 0;
   }
-  settle_routes(means);
+  settle_routes(estimates);
   ++published_;
   next_ = static_cast<double>(published_ + 1) * interval_;
 }

@@ -3,22 +3,24 @@
 // A channel of rate C on which n flows are under way, bounded by b_1 .. b_n, offers one more flow
 // max(C / (n + 1), C - b_1 - ... - b_n). Every channel averages that over windows of equal length
 // and publishes the mean at the end of each: an access point that broadcasts its load (the BSS load
-// element of IEEE 802.11 is of that kind). Until the first window is over it publishes C. A device
-// takes the least of the channels on its route, and its own link's estimate where that is less.
+// element of IEEE 802.11 is of that kind). Devices make their estimate of these samples, as of
+// those of their own link (platforms/rate_estimator.hpp); until the first window is over they take
+// C. They go by the least of the channels on their route and their own link.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "base/quantity.hpp"
+#include "platforms/rate_estimator.hpp"
 #include "platforms/topology.hpp"
 
 namespace edgecut::sim {
 
 class ChannelShares {
  public:
-  /// `interval` > 0 or infinite (nothing is ever published). `topology` must outlive this.
-  ChannelShares(const platforms::Topology& topology, base::Duration interval);
+  /// Windows are the estimator's. `topology` must outlive this.
+  ChannelShares(const platforms::Topology& topology, const platforms::EstimatorSpec& estimator);
 
   /// A flow bounded by `bound` begins (ends) at `now` on `channels`; in the order of time.
   void started(const std::vector<std::uint32_t>& channels, base::DataRate bound,
@@ -28,7 +30,7 @@ class ChannelShares {
   [[nodiscard]] base::Duration next_publication() const { return next_; }
   /// At `next_publication()`.
   void publish();
-  /// Of an upload over `route`, as last published; infinite without channels.
+  /// The estimate for an upload over `route`; infinite without channels.
   [[nodiscard]] base::DataRate offered(std::uint32_t route) const { return offered_[route]; }
 
  private:
@@ -49,8 +51,9 @@ class ChannelShares {
   base::Duration interval_;
   base::Duration next_;
   std::uint64_t published_ = 0;
-  std::vector<Load> loads_;              // by channel
-  std::vector<base::DataRate> offered_;  // by route
+  std::vector<platforms::RateEstimator> estimators_;  // by channel
+  std::vector<Load> loads_;                           // by channel
+  std::vector<base::DataRate> offered_;               // by route
 };
 
 }  // namespace edgecut::sim

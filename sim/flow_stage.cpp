@@ -50,7 +50,7 @@ FlowStage::FlowStage(const PreparedRun& run, std::vector<Node>& nodes,
       model_(std::move(model)),
       network_(make_network(model_)),
       sink_(sink),
-      shares_(run.model().topology, run.model().share_interval),
+      shares_(run.model().topology, run.estimator()),
       lanes_(nodes.size()) {}
 
 std::uint32_t FlowStage::hold(const Transfer& transfer) {

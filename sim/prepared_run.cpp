@@ -58,8 +58,13 @@ platforms::NetworkProfile with_routes(const RunModel& model, const NodeGroup& gr
 
 }  // namespace
 
-PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy)
-    : model_(model), server_works_(model.classes), class_mix_(weights_of(model.classes)) {
+PreparedRun::PreparedRun(const RunModel& model, const policies::Policy& policy,
+                         const platforms::EstimatorSpec& estimator)
+    : model_(model),
+      estimator_(estimator),
+      server_works_(model.classes),
+      class_mix_(weights_of(model.classes)),
+      wants_truth_(knows_rates()) {
   for (std::size_t g = 0; g < model.groups.size(); ++g) {
     const NodeGroup& group = model.groups[g];
     links_.push_back(make_link(model, group));
@@ -157,7 +162,8 @@ void PreparedRun::settle_choice(std::size_t index, const policies::ServerLoad& l
   }
   const NodeGroup& group = model_.groups[index / model_.classes.size()];
   const auto& traces = group.traces;
-  if (chooser.table.intervals().size() == 1) {
+  // A cut that is the best at any one rate need not be when each has its own.
+  if (knows_rates() ? chooser.table.is_settled() : chooser.table.intervals().size() == 1) {
     chooser.fixed = chooser.table.intervals().front().cut;
   } else if (traces.size() == 1 && traces.front()->is_constant() &&
              !links_[index / model_.classes.size()].contended) {

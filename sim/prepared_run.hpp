@@ -9,6 +9,7 @@
 #include "base/distribution.hpp"
 #include "base/quantity.hpp"
 #include "platforms/radio.hpp"
+#include "platforms/rate_estimator.hpp"
 #include "policies/policy.hpp"
 #include "sim/alias_table.hpp"
 #include "sim/run_model.hpp"
@@ -68,7 +69,8 @@ class PreparedRun {
  public:
   static constexpr std::size_t kPriceFactors = 16;
 
-  PreparedRun(const RunModel& model, const policies::Policy& policy);
+  PreparedRun(const RunModel& model, const policies::Policy& policy,
+              const platforms::EstimatorSpec& estimator);
 
   /// Recomputes what depends on the published load.
   void see_load(const policies::ServerLoad& load);
@@ -82,7 +84,13 @@ class PreparedRun {
   /// Of each kind of server, by Slot::work.
   [[nodiscard]] const std::vector<ServerTables>& server_tables() const { return server_tables_; }
   [[nodiscard]] const AliasTable& class_mix() const { return class_mix_; }
+  /// Whether decisions look ahead: those of some deciders, or all (knows_rates).
   [[nodiscard]] bool wants_truth() const { return wants_truth_; }
+  [[nodiscard]] const platforms::EstimatorSpec& estimator() const { return estimator_; }
+  /// Whether devices know each cut's rate instead of estimating one.
+  [[nodiscard]] bool knows_rates() const {
+    return estimator_.kind == platforms::EstimatorKind::kOracle;
+  }
   [[nodiscard]] bool depends_on_load() const { return depends_on_load_; }
   /// The shortest time in which a stage can act on an earlier one; infinite when none does.
   [[nodiscard]] base::Duration lookahead() const { return lookahead_; }
@@ -97,6 +105,7 @@ class PreparedRun {
   void settle_choice(std::size_t index, const policies::ServerLoad& load);
 
   const RunModel& model_;
+  platforms::EstimatorSpec estimator_;
   std::vector<Slot> slots_;
   std::vector<Link> links_;
   std::deque<platforms::NetworkProfile> seen_networks_;  // by group; deciders refer to them

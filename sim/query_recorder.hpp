@@ -12,10 +12,11 @@ namespace edgecut::sim {
 class QueryRecorder {
  public:
   explicit QueryRecorder(QueryLog* log) : log_(log) {}
+  [[nodiscard]] bool is_on() const { return log_ != nullptr; }
 
   template <class Query>
   void issued(const Query& query, const Slot& slot, std::size_t cut, base::Duration start,
-              base::Duration ready) {
+              base::Duration ready, const SeenUplink& uplink) {
     if (log_ == nullptr) [[likely]] {
       return;
     }
@@ -26,6 +27,7 @@ class QueryRecorder {
     record.query_class = slot.query_class;
     record.cut = static_cast<std::uint32_t>(cut);
     record.issued_at = query.issued_at;
+    record.uplink = uplink;
     record.device_start = start;
     record.device_end = ready;
     record.upload_start = record.upload_end = record.server_arrival = ready;

@@ -209,9 +209,9 @@ void QueueingRun::report_radios(RunOutcome& outcome) const {
   }
 }
 
-RunOutcome run_queueing(const RunModel& model, const policies::Policy& policy, QueryLog* log,
-                        const std::atomic<bool>* cancelled) {
-  return QueueingRun(model, policy, make_shared_cells, log, cancelled).run();
+RunOutcome run_queueing(const RunModel& model, const policies::Policy& policy,
+                        const RunOptions& options) {
+  return QueueingRun(model, policy, make_shared_cells, options).run();
 }
 
 }  // namespace edgecut::sim

@@ -9,20 +9,16 @@
 // depend on the slab's length (docs/model.md; tests/property/).
 #pragma once
 
-#include <atomic>
-
 #include "policies/policy.hpp"
 #include "sim/outcome.hpp"
-#include "sim/query_log.hpp"
 #include "sim/run_control.hpp"
 #include "sim/run_model.hpp"
 
 namespace edgecut::sim {
 
-/// Runs `policy` on `model` to its stop rule. `log`, when given, gets every completed query
-/// (slower). Throws InternalError when queries are lost (issued = completed + dropped + in flight),
-/// Cancelled when `cancelled` is set.
+/// Runs `policy` on `model` to its stop rule. Throws InternalError when queries are lost (issued =
+/// completed + dropped + in flight), Cancelled when `options.cancelled` is set.
 RunOutcome run_queueing(const RunModel& model, const policies::Policy& policy,
-                        QueryLog* log = nullptr, const std::atomic<bool>* cancelled = nullptr);
+                        const RunOptions& options = {});
 
 }  // namespace edgecut::sim

@@ -11,6 +11,7 @@
 
 #include "base/quantity.hpp"
 #include "base/random.hpp"
+#include "platforms/estimate_table.hpp"
 #include "policies/policy.hpp"
 #include "sim/arrival_source.hpp"
 #include "sim/completion_order.hpp"
@@ -42,9 +43,8 @@ class QueueingRun final : public TransferSink {
  public:
   /// `make_network` is asked where a node group has a route.
   QueueingRun(const RunModel& model, const policies::Policy& policy,
-              const FlowNetworkMaker& make_network, QueryLog* log,
-              const std::atomic<bool>* cancelled)
-      : run_(model, policy),
+              const FlowNetworkMaker& make_network, const RunOptions& options)
+      : run_(model, policy, options.estimator),
         model_(model),
         source_(model.seed, model.replication),
         schedule_(model),
@@ -62,14 +62,15 @@ class QueueingRun final : public TransferSink {
         totals_(run_.chooser_count()),
         cut_counts_(run_.slots().size()),
         snapshots_(schedule_.snapshot_spacing(), run_.chooser_count()),
-        recorder_(log),
-        cancelled_(cancelled),
-        queue_alone_(is_queue_alone(model, log != nullptr)) {
+        recorder_(options.log),
+        cancelled_(options.cancelled),
+        queue_alone_(is_queue_alone(model, options.log != nullptr)) {
     std::vector<std::uint32_t> first_trace;
     for (const NodeGroup& group : model.groups) {
       first_trace.push_back(static_cast<std::uint32_t>(traces_.size()));
       for (const auto& trace : group.traces) {
         traces_.push_back(trace.get());
+        estimates_.emplace_back(*trace, options.estimator);
       }
     }
     if (model.cluster.load_signal == LoadSignal::kPrice && run_.depends_on_load()) {
@@ -101,6 +102,19 @@ class QueueingRun final : public TransferSink {
   void advance(base::Duration until);
   void issue(std::uint32_t id, Node& node, base::Duration time, std::uint32_t query_class);
   std::uint32_t choose(const Chooser& chooser, const Node& node, base::Duration time) const;
+  [[nodiscard]] const policies::ChoiceTable& table_of(const Chooser& chooser,
+                                                      const Node& node) const;
+  [[nodiscard]] base::DataRate estimated_rate(const Node& node, base::Duration time) const {
+    const base::DataRate own = estimates_[node.trace].at(trace_time(node, time));
+    if (!run_.links()[node.group].contended) [[likely]] {
+      return own;
+    }
+    return base::min(own, flows_->offered(static_cast<std::uint32_t>(&node - nodes_.data())));
+  }
+  [[nodiscard]] base::DataRate true_rate(const Slot& slot, const Node& node,
+                                         base::Duration start) const;
+  [[nodiscard]] SeenUplink seen_uplink(const Chooser& chooser, const Slot& slot, const Node& node,
+                                       base::Duration time) const;
   base::Duration device_time(const Slot& slot, const Node& node, std::uint32_t id) const;
   [[nodiscard]] base::Duration one_way(const Link& link, base::Duration constant,
                                        const Query& query) const {
@@ -191,6 +205,7 @@ class QueueingRun final : public TransferSink {
   ArrivalSource arrivals_;
   std::vector<Node> nodes_;
   std::vector<const platforms::RateTrace*> traces_;
+  std::vector<platforms::EstimateTable> estimates_;  // by trace
   std::optional<FlowStage> flows_;
   SlabCalendar<Query> to_radio_;
   WaitingAnswers waiting_;

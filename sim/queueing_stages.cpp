@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <limits>
 
 #include "sim/node_radio.hpp"
 #include "sim/queueing_run.hpp"
@@ -17,18 +18,54 @@ std::uint32_t QueueingRun::choose(const Chooser& chooser, const Node& node, Dura
     const NodeUplink uplink(*this, run_.links()[node.group], node);
     return chooser.decider->choose_knowing(uplink, base::max(time, node.processor_free_at), load_);
   }
-  base::DataRate rate = traces_[node.trace]->window_mean(trace_time(node, time));
-  if (run_.links()[node.group].contended) {
-    rate = base::min(rate, flows_->offered(static_cast<std::uint32_t>(&node - nodes_.data())));
+  const policies::ChoiceTable& table = table_of(chooser, node);
+  if (run_.knows_rates()) {
+    const Duration start = base::max(time, node.processor_free_at);
+    return table.choose_each([&](std::uint32_t cut) {
+      return base::in_bits_per_s(true_rate(run_.slots()[chooser.slot_first + cut], node, start));
+    });
   }
-  if (!chooser.priced.empty()) {
-    const auto id = static_cast<std::uint32_t>(&node - nodes_.data());
-    const double share = source_.uniforms(base::Purpose::kPolicy, id, node.query_number).first;
-    const auto factor =
-        static_cast<std::size_t>(share * static_cast<double>(chooser.priced.size()));
-    return chooser.priced[std::min(factor, chooser.priced.size() - 1)].choose(rate);
+  return table.choose(estimated_rate(node, time));
+}
+
+// By the price that the query takes for its own, where it does.
+const policies::ChoiceTable& QueueingRun::table_of(const Chooser& chooser, const Node& node) const {
+  if (chooser.priced.empty()) {
+    return chooser.table;
   }
-  return chooser.table.choose(rate);
+  const auto id = static_cast<std::uint32_t>(&node - nodes_.data());
+  const double share = source_.uniforms(base::Purpose::kPolicy, id, node.query_number).first;
+  const auto factor = static_cast<std::size_t>(share * static_cast<double>(chooser.priced.size()));
+  return chooser.priced[std::min(factor, chooser.priced.size() - 1)];
+}
+
+// What a cut's own transfer will get, when its device layers can start at `start`: the oracle's
+// estimate. It knows what the node has promised to send before, but not when a radio with states
+// will be awake.
+base::DataRate QueueingRun::true_rate(const Slot& slot, const Node& node, Duration start) const {
+  const Duration ready = base::max(start + slot.device_time, node.uplink_promised_until);
+  const Duration sending = transfer_time(run_.links()[node.group], node, ready, slot.upload);
+  return sending > seconds(0) ? slot.upload / sending
+                              : base::bits_per_s(std::numeric_limits<double>::infinity());
+}
+
+// For the log: the uplink over the next window, and what the policy took for its rate.
+SeenUplink QueueingRun::seen_uplink(const Chooser& chooser, const Slot& slot, const Node& node,
+                                    Duration time) const {
+  SeenUplink seen;
+  if (run_.links()[node.group].instant) {
+    return seen;
+  }
+  const Duration now = trace_time(node, time);
+  const Duration window = run_.estimator().sample_interval;
+  seen.rate = traces_[node.trace]->carried(now, now + window) / window;
+  const bool knows = run_.knows_rates() || (chooser.decider && chooser.decider->wants_truth());
+  if (!knows) {
+    seen.estimate = estimated_rate(node, time);
+  } else if (slot.upload > base::bits(0)) {
+    seen.estimate = true_rate(slot, node, base::max(time, node.processor_free_at));
+  }
+  return seen;
 }
 
 Duration QueueingRun::device_time(const Slot& slot, const Node& node, std::uint32_t id) const {
@@ -50,6 +87,7 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   const Duration start = base::max(time, node.processor_free_at);
   const Duration on_device = device_time(slot, node, id);
   const Duration ready = start + on_device;
+  const SeenUplink seen = recorder_.is_on() ? seen_uplink(chooser, slot, node, time) : SeenUplink{};
   node.processor_free_at = ready;
 
   Query query{.time = ready,
@@ -70,7 +108,7 @@ void QueueingRun::issue(std::uint32_t id, Node& node, Duration time, std::uint32
   totals.compute_j.add(base::in_joules(slot.compute));
   totals.device_work_gflop.add(slot.device_work_gflop);
   totals.work_gflop.add(slot.work_gflop);
-  recorder_.issued(query, slot, slot_index - chooser.slot_first, start, ready);
+  recorder_.issued(query, slot, slot_index - chooser.slot_first, start, ready, seen);
   if (run_.wants_truth()) {
     const Duration upload_start = base::max(ready, node.uplink_promised_until);
     node.uplink_promised_until =

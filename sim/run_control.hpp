@@ -1,10 +1,19 @@
-// Stopping a run from outside.
+// What a run is given besides its model and policy, and how it is stopped from outside.
 #pragma once
 
 #include <atomic>
 #include <exception>
 
+#include "platforms/rate_estimator.hpp"
+#include "sim/query_log.hpp"
+
 namespace edgecut::sim {
+
+struct RunOptions {
+  platforms::EstimatorSpec estimator;  // of the devices
+  QueryLog* log = nullptr;             // when given, gets every completed query (slower)
+  const std::atomic<bool>* cancelled = nullptr;
+};
 
 /// A run ended because it was asked to.
 class Cancelled : public std::exception {

@@ -92,8 +92,6 @@ struct RunModel {
   std::vector<CutCosts> costs;  // of group g and class q at g * classes.size() + q
   workloads::ArrivalSpec arrivals;
   platforms::Topology topology;
-  /// How often shared channels publish what they offer (sim/channel_shares.hpp).
-  base::Duration share_interval = base::seconds(1);
   Cluster cluster;
   StopRule stop;
   std::uint64_t seed = 1;

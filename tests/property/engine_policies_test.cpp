@@ -131,6 +131,67 @@ TEST_CASE("unloaded, at constant bandwidth, Neurosurgeon finds the cut that tryi
   }));
 }
 
+// The oracle's estimate is each cut's own rate, so nothing is lost: neither time nor energy.
+TEST_CASE("unloaded, over a trace, Neurosurgeon with the oracle's estimate finds the best cut") {
+  CHECK(rc::check([] {
+    const auto network =
+        *rc::gen::elementOf(std::vector<std::string>{"wifi-2015", "lte-2015", "3g-2015"});
+    const json others = {{{"policy", "neurosurgeon-latency"}, {"estimator", "oracle"}},
+                         {{"policy", "neurosurgeon-energy"}, {"estimator", "oracle"}}};
+    const Trial trial =
+        try_cuts({{"network", network}, {"trace", "trace.csv"}}, any_model(), others);
+    for (std::size_t i = 0; i < trial.others[0].size(); ++i) {
+      double latency_min = std::numeric_limits<double>::infinity();
+      double energy_min = std::numeric_limits<double>::infinity();
+      for (const sim::QueryLog& log : trial.fixed) {
+        latency_min = std::min(latency_min, latency_s(log[i]));
+        energy_min = std::min(energy_min, energy_j(log[i]));
+      }
+      RC_LOG() << "query " << i << " takes " << latency_s(trial.others[0][i]) << ", at best "
+               << latency_min << "\n";
+      RC_ASSERT(latency_s(trial.others[0][i]) <= latency_min * (1 + 1e-9));
+      RC_ASSERT(energy_j(trial.others[1][i]) <= energy_min * (1 + 1e-9));
+      // What the log says the policy saw is what the upload got.
+      const sim::QueryRecord& query = trial.others[0][i];
+      const double sending_s = in_seconds(query.upload_end - query.upload_start);
+      RC_ASSERT(query.uplink.estimate.has_value() == (sending_s > 0));
+    }
+  }));
+}
+
+TEST_CASE("where each cut has a rate of its own, the cheapest of them all is chosen") {
+  CHECK(rc::check([] {
+    std::vector<CutLine> lines;
+    std::vector<double> rates;
+    const int count = *rc::gen::inRange(1, 30);
+    const int range = *rc::gen::elementOf(std::vector<int>{3, 20, 100000});  // small: many ties
+    for (int i = 0; i < count; ++i) {
+      lines.push_back({*rc::gen::inRange(0, range) / 8.0, *rc::gen::inRange(0, range) * 1e3,
+                       static_cast<std::uint32_t>(i)});
+      rates.push_back(*rc::gen::inRange(0, 50) * 100.0);
+    }
+    const bool slowest = *rc::gen::arbitrary<bool>();
+    const ChoiceTable table = slowest ? ChoiceTable::least_maximum(lines)  //
+                                      : ChoiceTable::cheapest(lines);
+    const auto cost = [&](std::size_t cut, double rate) {
+      const double sent = lines[cut].slope > 0 ? lines[cut].slope / rate : 0;
+      return slowest ? std::max(lines[cut].fixed, sent) : lines[cut].fixed + sent;
+    };
+    double best = std::numeric_limits<double>::infinity();
+    double best_alike = best;
+    for (std::size_t cut = 0; cut < lines.size(); ++cut) {
+      best = std::min(best, cost(cut, rates[cut]));
+      best_alike = std::min(best_alike, cost(cut, 700));
+    }
+    const auto chosen = table.choose_each([&](std::uint32_t cut) { return rates[cut]; });
+    RC_ASSERT(cost(chosen, rates[chosen]) == best);
+    // With one rate for all the choice costs what the table's costs.
+    const auto alike = table.choose_each([](std::uint32_t) { return 700.0; });
+    RC_ASSERT(cost(alike, 700) == best_alike);
+    RC_ASSERT(cost(table.choose(base::bits_per_s(700)), 700) <= best_alike * (1 + 1e-12));
+  }));
+}
+
 TEST_CASE("the table of cheapest cuts costs what trying every line costs, at every rate") {
   CHECK(rc::check([] {
     std::vector<CutLine> lines;

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <rapidcheck.h>
 
+#include "platforms/estimate_table.hpp"
 #include "support/query_agreement.hpp"
 #include "support/random_scenario.hpp"
 #include "support/reference_simulator.hpp"
@@ -109,8 +110,8 @@ void expect_best(const sim::RunModel& model, const sim::QueryRecord& query, cons
     return;
   }
   const auto place = testing::trace_of(model, query.node);
-  const double rate = base::in_bits_per_s(
-      place.trace->window_mean(query.issued_at + base::seconds(place.offset_s)));
+  const double rate = base::in_bits_per_s(platforms::EstimateTable(*place.trace, {})
+                                              .at(query.issued_at + base::seconds(place.offset_s)));
   const policies::ServerLoad load = weights.sees_load
                                         ? published_load(plain, in_seconds(query.issued_at))
                                         : policies::ServerLoad{};

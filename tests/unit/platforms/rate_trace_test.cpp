@@ -31,7 +31,7 @@ double end_s(const RateTrace& trace, double start_s, double size_bits) {
 
 std::string error_of(const std::vector<RateStep>& steps, double period_s) {
   try {
-    const RateTrace trace(steps, seconds(period_s), seconds(1), "t.csv");
+    const RateTrace trace(steps, seconds(period_s), "t.csv");
   } catch (const base::ConfigError& error) {
     return error.what();
   }
@@ -47,7 +47,6 @@ TEST_CASE("a transfer at a constant rate takes size over rate from any instant")
   CHECK(in_seconds(trace.transfer_time(seconds(1e6), bits(1236696))) == 1236696 / rate);
   CHECK(in_bits(trace.carried(seconds(3), seconds(7))) == 4 * rate);
   CHECK(trace.mean_rate() == bits_per_s(rate));
-  CHECK(trace.window_mean(seconds(12.5)) == bits_per_s(rate));
 }
 
 TEST_CASE("a transfer of nothing ends when it starts, in an outage too") {
@@ -118,20 +117,6 @@ TEST_CASE("the mean rate is the period's bits over its length, and equal neighbo
   CHECK(in_seconds(merged.period()) == 2);
 }
 
-TEST_CASE("a device knows the last completed window, not the present one") {
-  const RateTrace trace({{seconds(0), bits_per_s(100)},
-                         {seconds(1.5), bits_per_s(300)},
-                         {seconds(3), bits_per_s(500)}},
-                        seconds(3.5), seconds(1));
-  CHECK(in_bits_per_s(trace.window_mean(seconds(1.0))) == doctest::Approx(100));
-  CHECK(in_bits_per_s(trace.window_mean(seconds(1.99))) == doctest::Approx(100));
-  CHECK(in_bits_per_s(trace.window_mean(seconds(2.5))) == doctest::Approx((100 + 300) / 2.0));
-  CHECK(in_bits_per_s(trace.window_mean(seconds(3.2))) == doctest::Approx(300));
-  // The half second that ends the period is the last window of it, before the first start too.
-  CHECK(in_bits_per_s(trace.window_mean(seconds(3.5))) == doctest::Approx(500));
-  CHECK(in_bits_per_s(trace.window_mean(seconds(0.2))) == doctest::Approx(500));
-}
-
 TEST_CASE("a trace with many steps in one corner finds its steps") {
   std::vector<RateStep> steps;
   for (int i = 0; i < 1000; ++i) {
@@ -160,10 +145,6 @@ TEST_CASE("a trace that cannot be is refused with what was found") {
   CHECK(has(error_of({first, {seconds(1), bits_per_s(-2)}}, 2), "the rate -2 bit/s"));
   CHECK(has(error_of({first, {seconds(1), bits_per_s(nan)}}, 2), "the rate nan bit/s"));
   CHECK(has(error_of({{seconds(0), bits_per_s(0)}}, 2), "zero for ever"));
-  CHECK_THROWS_AS(RateTrace({first, {seconds(1), bits_per_s(2)}}, seconds(2), seconds(0)),
-                  base::ConfigError);
-  CHECK_THROWS_AS(RateTrace({first, {seconds(1), bits_per_s(2)}}, seconds(2), seconds(1e-9)),
-                  base::ConfigError);
 }
 
 TEST_CASE("The next step is the next start of one, across repetitions") {

@@ -80,6 +80,39 @@ TEST_CASE("a difference is that of the two values, in every metric that both hav
   CHECK(table.find('[') != std::string::npos);
 }
 
+TEST_CASE("the regret of an estimate is the difference to the same policy that knows the rate") {
+  const Scratch scratch;
+  scratch.write("t.csv", "time_s,rate_mbps\n0,1\n3,20\n5,0\n6,8\n");
+  json document = three_policies("none");
+  document["fleet"][0]["trace"] = "t.csv";
+  document["workload"]["queries"] = json::parse(R"([{"model": "imc"}])");
+  document["estimator"] = "oracle";
+  document["policies"] = json::parse(R"([
+    "cloud-only", "neurosurgeon-energy",
+    {"policy": "neurosurgeon-latency", "label": "last", "estimator": "last-sample"},
+    {"policy": "neurosurgeon-latency", "label": "knows"},
+    {"policy": "neurosurgeon-latency", "label": "slow",
+     "estimator": {"kind": "ewma", "weight": 0.1, "sample_interval_s": 0.5}}])");
+  const auto scenario = read(document, scratch.path());
+  const auto results = scenarios::run_policies(scenario, {});
+  CHECK(scenarios::compare_policies(scenario, results).empty());
+  const auto regrets = scenarios::estimate_regrets(scenario, results);
+  REQUIRE(regrets.size() == 2);
+  CHECK(regrets[0].policy == "last");
+  CHECK(regrets[1].policy == "slow");
+  for (const Comparison& regret : regrets) {
+    CHECK(regret.minus == "knows");
+    CHECK(regret.differences[kMean]->value > 0);
+  }
+  const json list = json::parse(results::json_text(scenarios::regrets_json(scenario, regrets)));
+  CHECK(list[1]["estimator"] ==
+        json({{"kind", "ewma"}, {"weight", 0.1}, {"sample_interval_s", 0.5}}));
+  const std::string tables = scenarios::comparison_tables(scenario, results);
+  CHECK(tables.find("regret of the estimate") != std::string::npos);
+  CHECK(tables.find("slow - knows") != std::string::npos);
+  CHECK(tables.find("difference on") == std::string::npos);
+}
+
 TEST_CASE("policies that do the same differ by exactly nothing") {
   json document = jobs();
   document["policies"] = {"cloud-only", "device-only"};  // a plain job leaves no choice

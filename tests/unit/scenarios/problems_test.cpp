@@ -286,3 +286,49 @@ TEST_CASE("a battery needs a board that it feeds") {
   CHECK(told(with(jobs(), "/fleet/0/battery_wh", 10)) ==
         "s#/fleet/0: \"battery_wh\" needs a \"device\", whose board it feeds\n");
 }
+
+TEST_CASE("mistakes in an estimator") {
+  const std::string kinds = "allowed: last-sample, ewma, harmonic-mean, oracle";
+  const std::string choice =
+      "s#/estimator: \"ewma\" needs either \"weight\", the share of the newest sample, or "
+      "\"half_life_s\"";
+  const std::string interval = "expected a number in [0.001, 1e+06], got ";
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+      {R"("oracel")", "s#/estimator: unknown value \"oracel\", did you mean \"oracle\"?"},
+      {R"(5)", "s#/estimator: expected a string, got number 5"},
+      {R"({"kind": "mean"})", "s#/estimator/kind: unknown value \"mean\"; " + kinds},
+      {R"("ewma")", choice},
+      {R"({"kind": "ewma", "weight": 0.5, "half_life_s": 2})", choice},
+      {R"({"kind": "ewma", "weight": 0})",
+       "s#/estimator/weight: expected a number in [1e-06, 1], got 0"},
+      {R"({"kind": "ewma", "half_life_s": -1})", "s#/estimator/half_life_s: " + interval + "-1"},
+      {R"({"kind": "harmonic-mean", "windows": 0})",
+       "s#/estimator/windows: expected a whole number in [1, 1000], got number 0"},
+      {R"({"kind": "harmonic-mean", "weight": 0.5})", "s#/estimator/weight: is of \"ewma\" only"},
+      {R"({"kind": "last-sample", "windows": 2})",
+       "s#/estimator/windows: is of \"harmonic-mean\" only"},
+      {R"({"kind": "oracle", "sample_interval_s": 0})",
+       "s#/estimator/sample_interval_s: " + interval + "0"},
+      {R"({"kind": "oracle", "interval_s": 1})", "s#/estimator/interval_s: unknown key"}};
+  for (const auto& [value, problem] : mistakes) {
+    CAPTURE(value);
+    CHECK(told(with(dnn(), "/estimator", json::parse(value))) == problem + "\n");
+  }
+  const json policy = {{"policy", "maui"}, {"estimator", "late"}};
+  CHECK(told(with(dnn(), "/policies/0", policy)).find("s#/policies/0/estimator: unknown value") ==
+        0);
+}
+
+TEST_CASE("a trace of more windows than can be kept is refused where the estimator is said") {
+  const Scratch scratch;
+  scratch.write("long.csv", "time_s,rate_mbps\n0,1\n4e7,2\n8e7,2\n");
+  json document = dnn();
+  document["fleet"][0]["trace"] = "long.csv";
+  CHECK(
+      told(document, scratch.path()).find("too many windows of 1 s; expected at least 8 s: give") !=
+      std::string::npos);
+  document["estimator"] = {{"kind", "last-sample"}, {"sample_interval_s", 2}};
+  CHECK(told(document, scratch.path()).find("s#/estimator: a trace of group") == 0);
+  document["estimator"]["sample_interval_s"] = 10;
+  CHECK(told(document, scratch.path()).empty());
+}

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "base/file.hpp"
+#include "platforms/rate_estimator.hpp"
 #include "policies/registry.hpp"
 #include "results/metrics.hpp"
 #include "support.hpp"
@@ -59,11 +60,12 @@ json sample(const std::string& key) {
     "processes": 3, "kernel_s": 0.01, "kernel": {}, "batch": 3, "inputs": 4, "outputs": 5,
     "steps": [{"from_s": 0, "processes": 1}], "queries": 10, "queries_max": 10,
     "relative_precision": 0.1, "metrics": ["latency_p50"], "confidence": 0.9, "rate_per_s": 3,
-    "scope": "fleet", "cv": 1.5, "label": "l", "load_aware": true,
+    "estimator": {"kind": "ewma", "half_life_s": 5}, "sample_interval_s": 0.5, "half_life_s": 3,
+    "windows": 7, "scope": "fleet", "cv": 1.5, "label": "l", "load_aware": true,
     "cut_after": {"dig": "conv1"}, "latency_weight_per_s": 1, "energy_weight_per_j": 1,
     "value_s": 1, "min_s": 1, "max_s": 2, "mean_s": 1,
     "topology": {"links": [{"name": "n", "medium_mbps": 50}]}, "via": ["n"],
-    "links": [{"name": "n"}], "share_interval_s": 2, "medium_mbps": 50, "uplink_mbps": 20,
+    "links": [{"name": "n"}], "medium_mbps": 50, "uplink_mbps": 20,
     "downlink_mbps": 30, "medium_trace": "wifi-home", "uplink_trace": "wifi-home",
     "downlink_trace": "wifi-home", "latency_ms": 4,
     "device_time": {"distribution": "constant", "value_s": 1},
@@ -137,8 +139,9 @@ TEST_CASE("schema and reader take the same keys at the top") {
   const json root = schema();
   CHECK(root["additionalProperties"] == false);
   json document = dnn();
-  for (const std::string key : {"$schema", "name", "description", "engine", "seed",
-                                "allow_overload", "predictor", "compare", "topology"}) {
+  for (const std::string key :
+       {"$schema", "name", "description", "engine", "seed", "allow_overload", "predictor",
+        "estimator", "compare", "topology"}) {
     document[key] = sample(key);
   }
   document["replications"] = 2;
@@ -219,6 +222,30 @@ TEST_CASE("schema and reader know the same policies and take the same keys for t
     const bool in_schema = std::find(bare.begin(), bare.end(), name) != bare.end();
     CHECK(told(with(with(dnn(), "/cloud/load", priced_load), "/policies/0", name)).empty() ==
           in_schema);
+  }
+}
+
+TEST_CASE("schema and reader know the same estimators and take the same keys for them") {
+  std::set<std::string> kinds;
+  for (const json& branch : branches(definition("estimator"))) {
+    const std::string kind = branch["properties"]["kind"]["enum"][0];
+    kinds.insert(kind);
+    json with_one = branch;
+    std::set<std::string> not_together;
+    if (branch.contains("oneOf")) {  // weight or half_life_s, which `required` cannot say
+      CHECK(branch["oneOf"].size() == 2);
+      with_one["required"].push_back("half_life_s");
+      not_together = {"weight"};
+    }
+    compare(with_one, "kind", kind, not_together,
+            [](const json& estimator) { return with(dnn(), "/estimator", estimator); });
+  }
+  const auto& names = platforms::estimator_names();
+  CHECK(kinds == std::set<std::string>(names.begin(), names.end()));
+  const json bare = definition("estimator")["oneOf"][0]["enum"];
+  for (const std::string& name : names) {
+    const bool in_schema = std::find(bare.begin(), bare.end(), name) != bare.end();
+    CHECK(told(with(dnn(), "/estimator", name)).empty() == in_schema);
   }
 }
 
