@@ -11,8 +11,10 @@
 #include "cli/number_between.hpp"
 #include "cli/run_info.hpp"
 #include "results/output_folder.hpp"
+#include "results/plot.hpp"
 #include "scenarios/policy_row.hpp"
 #include "scenarios/report.hpp"
+#include "scenarios/timeline_plot.hpp"
 
 namespace edgecut::cli {
 namespace {
@@ -27,6 +29,8 @@ struct RunArguments {
   std::optional<std::uint64_t> queries;
   unsigned threads = 0;
   bool log_queries = false;
+  std::string plot;
+  std::uint32_t plot_node = 0;
   bool quiet = false;
 };
 
@@ -38,6 +42,24 @@ void print_overload(const scenarios::Scenario& scenario,
   std::cerr << "edgecut: lower the rate, or say \"allow_overload\": true to accept it\n";
 }
 
+// Better to hear of it now than when the work is done.
+void check_log(const RunArguments& arguments, const scenarios::Scenario& scenario) {
+  const std::string option = arguments.log_queries ? "--query-log" : "--plot";
+  if ((arguments.log_queries || !arguments.plot.empty()) && scenario.replications > 1) {
+    throw base::ConfigError(option, "a log is of one run; this scenario has " +
+                                        std::to_string(scenario.replications) + " replications");
+  }
+  if (arguments.plot.empty()) {
+    return;
+  }
+  results::check_plot_path(arguments.plot);
+  if (arguments.plot_node >= scenario.model.nodes()) {
+    throw base::ConfigError("--plot-node", "got " + std::to_string(arguments.plot_node) +
+                                               "; nodes count from 0 to " +
+                                               std::to_string(scenario.model.nodes() - 1));
+  }
+}
+
 int run(const RunArguments& arguments) {
   const auto start = std::chrono::steady_clock::now();
   scenarios::ScenarioOptions options;
@@ -45,18 +67,14 @@ int run(const RunArguments& arguments) {
   options.seed = arguments.seed;
   options.queries = arguments.queries;
   const scenarios::Scenario scenario = scenarios::load_scenario(arguments.scenario, options);
-  if (arguments.log_queries && scenario.replications > 1) {
-    throw base::ConfigError("--query-log", "a log is of one run; this scenario has " +
-                                               std::to_string(scenario.replications) +
-                                               " replications");
-  }
+  check_log(arguments, scenario);
   if (!arguments.out.empty()) {
     // Better to hear of an unusable folder now than when the work is done.
     const results::OutputFolder probe(arguments.out);
   }
   scenarios::RunnerOptions runner;
   runner.threads = arguments.threads > 0 ? arguments.threads : std::thread::hardware_concurrency();
-  runner.log_queries = arguments.log_queries;
+  runner.log_queries = arguments.log_queries || !arguments.plot.empty();
   runner.cancelled = &interrupted;
   const bool progress = !arguments.quiet && isatty(STDERR_FILENO) == 1;
   std::size_t done = 0;
@@ -66,9 +84,18 @@ int run(const RunArguments& arguments) {
       std::cerr << "[" << done << "/" << scenario.policies.size() << "] " << result.label << '\n';
     }
   };
-  const auto results = scenarios::run_policies(scenario, runner);
+  auto results = scenarios::run_policies(scenario, runner);
   const std::chrono::duration<double> wall = std::chrono::steady_clock::now() - start;
 
+  if (!arguments.plot.empty()) {
+    results::write_plot(scenarios::timeline_plot(scenario, results, arguments.plot_node),
+                        arguments.plot);
+  }
+  if (!arguments.log_queries) {
+    for (scenarios::PolicyResult& result : results) {
+      result.queries.clear();
+    }
+  }
   if (!arguments.out.empty()) {
     scenarios::write_outputs(arguments.out, scenario, results,
                              run_info(wall.count(), runner.threads));
@@ -121,6 +148,9 @@ void add_run_command(CLI::App& app, int& exit_code) {
       ->check(number_between(0.0, kThreadsMax));
   command->add_flag("--query-log", arguments->log_queries,
                     "Also write queries.csv, every completed query stage by stage");
+  command->add_option("--plot", arguments->plot,
+                      "Draw uplink, latency and cut of a node over time into an .svg or .png");
+  command->add_option("--plot-node", arguments->plot_node, "The node that is drawn (default 0)");
   command->add_flag("--quiet,-q", arguments->quiet, "No table and no progress");
   command->callback([arguments, &exit_code] { exit_code = run(*arguments); });
 }
