@@ -6,7 +6,7 @@
 
 #include "base/errors.hpp"
 #include "scenarios/parallel.hpp"
-#include "sim/queueing_engine.hpp"
+#include "sim/engines.hpp"
 #include "sim/replications.hpp"
 
 namespace edgecut::scenarios {
@@ -16,8 +16,8 @@ sim::RunOutcome run_one(const Scenario& scenario, const PolicyChoice& choice,
                         std::uint32_t replication, const std::atomic<bool>* cancelled) {
   sim::RunModel model = scenario.model;
   model.replication = replication;
-  sim::RunOutcome outcome = sim::run_queueing(
-      model, *choice.policy, {.estimator = choice.estimator, .cancelled = cancelled});
+  sim::RunOutcome outcome = sim::run_model(model, *choice.policy,
+                                           {.estimator = choice.estimator, .cancelled = cancelled});
   sim::condense(outcome, scenario.replications);
   return outcome;
 }
@@ -65,7 +65,7 @@ class Runs {
     Policy& kept = policies_[index];
     sim::QueryLog* const log = options_.log_queries ? &kept.log : nullptr;
     if (scenario_.replications == 1) {
-      kept.outcomes[0] = sim::run_queueing(
+      kept.outcomes[0] = sim::run_model(
           scenario_.model, *choice.policy,
           {.estimator = choice.estimator, .log = log, .cancelled = options_.cancelled});
       return;

@@ -14,6 +14,7 @@
 #include "scenarios/fleet_reader.hpp"
 #include "scenarios/shared_inputs.hpp"
 #include "scenarios/workload_reader.hpp"
+#include "sim/engines.hpp"
 
 namespace edgecut::scenarios {
 namespace {
@@ -254,6 +255,11 @@ Scenario read_scenario(const base::JsonDocument& document, const fs::path& direc
   scenario.description = root.string_or("description", "");
   sim::RunModel& model = scenario.model;
   model.engine = static_cast<sim::Engine>(root.one_of_or("engine", kEngines, 0));
+  try {
+    sim::check_engine(model.engine);
+  } catch (const base::ConfigError& error) {
+    problems.add(root.where() + "/engine", error.problems().front().what);
+  }
   model.seed = static_cast<std::uint64_t>(root.integer_or("seed", 1, Range::between(0, 9e15)));
   if (options.seed) {
     model.seed = *options.seed;

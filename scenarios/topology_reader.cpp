@@ -159,7 +159,8 @@ void TopologyReader::check_engine(const JsonObject& root) const {
     }
   }
   if (const auto reason = sim::beyond_cells(network)) {
-    root.problem(*reason + ": needs \"engine\": \"simgrid\"");
+    root.problems().add(root.where() + "/engine",
+                        "\"queueing\" cannot do this: " + *reason + "; take \"simgrid\"");
   }
 }
 
