@@ -246,7 +246,7 @@ TEST_CASE("all mistakes are told at once, in the order of the file's parts") {
         "s#/policies/0: unknown value \"cloud-olny\", did you mean \"cloud-only\"?\n"
         "s#/stop/confidence: expected a number in [0.5, 0.9999], got 2\n"
         "s#/bogus: unknown key; allowed: $schema, name, description, engine, seed, allow_overload, "
-        "predictor, compare, replications, workload, fleet, cloud, policies, stop\n");
+        "predictor, estimator, compare, replications, workload, fleet, cloud, policies, stop\n");
 }
 
 TEST_CASE("mistakes in policies") {
@@ -295,7 +295,8 @@ TEST_CASE("mistakes in an estimator") {
   const std::string interval = "expected a number in [0.001, 1e+06], got ";
   const std::vector<std::pair<std::string, std::string>> mistakes = {
       {R"("oracel")", "s#/estimator: unknown value \"oracel\", did you mean \"oracle\"?"},
-      {R"(5)", "s#/estimator: expected a string, got number 5"},
+      {R"(5)",
+       "s#/estimator: expected one of: last-sample, ewma, harmonic-mean, oracle, got number 5"},
       {R"({"kind": "mean"})", "s#/estimator/kind: unknown value \"mean\"; " + kinds},
       {R"("ewma")", choice},
       {R"({"kind": "ewma", "weight": 0.5, "half_life_s": 2})", choice},
@@ -309,7 +310,8 @@ TEST_CASE("mistakes in an estimator") {
        "s#/estimator/windows: is of \"harmonic-mean\" only"},
       {R"({"kind": "oracle", "sample_interval_s": 0})",
        "s#/estimator/sample_interval_s: " + interval + "0"},
-      {R"({"kind": "oracle", "interval_s": 1})", "s#/estimator/interval_s: unknown key"}};
+      {R"({"kind": "oracle", "interval_s": 1})", "s#/estimator/interval_s: unknown key; allowed: kind, sample_interval_s, weight, "
+       "half_life_s, windows"}};
   for (const auto& [value, problem] : mistakes) {
     CAPTURE(value);
     CHECK(told(with(dnn(), "/estimator", json::parse(value))) == problem + "\n");
@@ -325,10 +327,10 @@ TEST_CASE("a trace of more windows than can be kept is refused where the estimat
   json document = dnn();
   document["fleet"][0]["trace"] = "long.csv";
   CHECK(
-      told(document, scratch.path()).find("too many windows of 1 s; expected at least 8 s: give") !=
+      told(document, scratch.path()).find("too many windows of 1 s; expected at least 12 s: give") !=
       std::string::npos);
   document["estimator"] = {{"kind", "last-sample"}, {"sample_interval_s", 2}};
   CHECK(told(document, scratch.path()).find("s#/estimator: a trace of group") == 0);
-  document["estimator"]["sample_interval_s"] = 10;
+  document["estimator"]["sample_interval_s"] = 20;
   CHECK(told(document, scratch.path()).empty());
 }
