@@ -21,6 +21,12 @@ BatchSeries::BatchSeries(base::Duration window_first) {
   windows_per_s_ = std::ldexp(1, -std::ilogb(length_s));
 }
 
+BatchSeries BatchSeries::from_contents(Contents contents) {
+  BatchSeries series(base::seconds(1 / contents.windows_per_s));
+  series.windows_ = std::move(contents.windows);
+  return series;
+}
+
 base::Duration BatchSeries::window_length() const { return base::seconds(1 / windows_per_s_); }
 
 // Instants beyond the ladder share its last window, which no run lives to see.

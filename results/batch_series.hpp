@@ -94,12 +94,7 @@ class BatchSeries {
   [[nodiscard]] std::uint64_t count() const;
   [[nodiscard]] base::Duration window_length() const;
 
- private:
   static constexpr std::size_t kEnergies = BatchSet::kEnergies;
-  static constexpr int kRungBits = 7;
-  static constexpr std::size_t kRung = std::size_t{1} << kRungBits;  // 128
-  static constexpr std::size_t kWindowsMax = 2 * kRung;
-
   struct Window {
     ExactSum latency;
     std::array<ExactSum, kEnergies> energies;
@@ -107,6 +102,19 @@ class BatchSeries {
 
     void merge(const Window& other);
   };
+
+  /// All that the series knows, for other processes.
+  struct Contents {
+    double windows_per_s = 1;
+    std::vector<Window> windows;  // the ladder, from its foot
+  };
+  [[nodiscard]] Contents contents() const { return {windows_per_s_, windows_}; }
+  static BatchSeries from_contents(Contents contents);
+
+ private:
+  static constexpr int kRungBits = 7;
+  static constexpr std::size_t kRung = std::size_t{1} << kRungBits;  // 128
+  static constexpr std::size_t kWindowsMax = 2 * kRung;
 
   /// How the windows up to an end form batches; counted in windows of the length that end wants.
   struct Plan {

@@ -53,72 +53,78 @@ std::optional<double> runs_up_statistic(std::span<const double> values) {
   return statistic;
 }
 
+LagSpaced LagSpaced::from_contents(Contents contents) {
+  LagSpaced spaced;
+  spaced.all_ = std::move(contents);
+  return spaced;
+}
+
 void LagSpaced::add(double latency_s) {
-  if (skip_ > 0) {
-    --skip_;
+  if (all_.skip > 0) {
+    --all_.skip;
     return;
   }
-  skip_ = lag_ - 1;
-  if (found_) {
+  all_.skip = all_.lag - 1;
+  if (all_.found) {
     keep(latency_s);
     return;
   }
-  buffer_.push_back(latency_s);
-  if (buffer_.size() == kTested) {
+  all_.buffer.push_back(latency_s);
+  if (all_.buffer.size() == kTested) {
     test();
   }
 }
 
 void LagSpaced::test() {
-  const auto statistic = runs_up_statistic(buffer_);
+  const auto statistic = runs_up_statistic(all_.buffer);
   if (statistic && *statistic < kCritical) {
-    found_ = true;
-    for (const double latency_s : buffer_) {
+    all_.found = true;
+    for (const double latency_s : all_.buffer) {
       keep(latency_s);
     }
-    buffer_ = {};
+    all_.buffer = {};
     return;
   }
-  for (std::size_t i = 1; i < buffer_.size() / 2; ++i) {
-    buffer_[i] = buffer_[2 * i];
+  for (std::size_t i = 1; i < all_.buffer.size() / 2; ++i) {
+    all_.buffer[i] = all_.buffer[2 * i];
   }
-  buffer_.resize(buffer_.size() / 2);
+  all_.buffer.resize(all_.buffer.size() / 2);
   // The last one forgotten lay one old lag after the last one kept: so far on is the next.
-  lag_ *= 2;
-  skip_ = lag_ / 2 - 1;
+  all_.lag *= 2;
+  all_.skip = all_.lag / 2 - 1;
 }
 
 void LagSpaced::keep(double latency_s) {
-  moments_.add(latency_s);
-  latencies_.add(latency_s);
+  all_.moments.add(latency_s);
+  all_.latencies.add(latency_s);
 }
 
 std::optional<std::uint64_t> LagSpaced::lag() const {
-  return found_ ? std::optional(lag_) : std::nullopt;
+  return all_.found ? std::optional(all_.lag) : std::nullopt;
 }
 
 // Ranks q n +- z sqrt(n q (1 - q)) of the ordered sample; the farther side stands for both.
 Estimate LagSpaced::quantile(double q, double confidence) const {
   Estimate estimate;
-  estimate.value = latencies_.quantile(q);
-  const auto n = static_cast<double>(latencies_.count());
+  estimate.value = all_.latencies.quantile(q);
+  const auto n = static_cast<double>(all_.latencies.count());
   const double reach = normal_two_sided(confidence) * std::sqrt(q * (1 - q) / n);
-  estimate.half_width = quantile_reach(latencies_, q, reach);
+  estimate.half_width = quantile_reach(all_.latencies, q, reach);
   return estimate;
 }
 
 std::optional<Estimate> LagSpaced::estimate(Metric metric, double confidence) const {
   EC_CHECK(covers(metric), "lag-spaced samples are of latency only");
-  if (!found_) {
+  if (!all_.found) {
     return std::nullopt;
   }
   if (const auto q = traits(metric).quantile) {
     return quantile(*q, confidence);
   }
   Estimate estimate;
-  estimate.value = moments_.mean;
-  const auto n = static_cast<double>(moments_.count);
-  estimate.half_width = normal_two_sided(confidence) * std::sqrt(moments_.variance() / n);
+  estimate.value = all_.moments.mean;
+  const auto n = static_cast<double>(all_.moments.count);
+  estimate.half_width = normal_two_sided(confidence) * std::sqrt(all_.moments.variance() / n);
   return estimate;
 }
 

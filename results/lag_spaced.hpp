@@ -46,7 +46,7 @@ class LagSpaced {
   /// The lag found; nothing while it is searched.
   [[nodiscard]] std::optional<std::uint64_t> lag() const;
   /// How many observations the estimates rest on.
-  [[nodiscard]] std::uint64_t samples() const { return latencies_.count(); }
+  [[nodiscard]] std::uint64_t samples() const { return all_.latencies.count(); }
 
   /// Mean or quantile of latency; nothing while the lag is searched. Not for other metrics.
   [[nodiscard]] std::optional<Estimate> estimate(Metric metric, double confidence) const;
@@ -56,17 +56,24 @@ class LagSpaced {
     return metric == Metric::kLatencyMean || traits(metric).quantile.has_value();
   }
 
+  /// All that is known, for other processes.
+  struct Contents {
+    std::uint64_t skip = kWarmup;  // observations to pass by before the next one kept
+    std::uint64_t lag = 1;
+    bool found = false;
+    std::vector<double> buffer;
+    Moments moments;
+    LogHistogram latencies;
+  };
+  [[nodiscard]] const Contents& contents() const { return all_; }
+  static LagSpaced from_contents(Contents contents);
+
  private:
   void keep(double latency_s);
   void test();
   [[nodiscard]] Estimate quantile(double q, double confidence) const;
 
-  std::uint64_t skip_ = kWarmup;  // observations to pass by before the next one kept
-  std::uint64_t lag_ = 1;
-  bool found_ = false;
-  std::vector<double> buffer_;
-  Moments moments_;
-  LogHistogram latencies_;
+  Contents all_;
 };
 
 /// Puts the estimates of `spaced` in the place of those that batches gave to the same metrics.

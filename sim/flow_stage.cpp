@@ -108,16 +108,10 @@ void FlowStage::run(Duration until) {
   while (!starts_.empty() && starts_.top().at < until) {
     const Start next = starts_.top();
     starts_.pop();
-    run_network(next.at);
+    network_->run(next.at, *this);
     start_first(next.node, next.direction, next.at);
   }
-  run_network(until);
-}
-
-void FlowStage::run_network(Duration until) {
-  if (moving_ > 0) {
-    network_->run(until, *this);
-  }
+  network_->run(until, *this);
 }
 
 // The base power since the last change goes to the transfer under way that was asked for first.

@@ -108,7 +108,6 @@ class FlowStage final : private FlowSink {
   };
 
   void flow_ended(std::uint32_t handle, base::Duration at) override;
-  void run_network(base::Duration until);
   void start_first(std::uint32_t node, Direction direction, base::Duration at);
   [[nodiscard]] bool takes_time(std::uint32_t node, Direction direction, base::DataSize size) const;
   void finish_first(std::uint32_t node, Direction direction, base::Duration at);

@@ -1,72 +1,18 @@
 #include "sim/outcome_bytes.hpp"
 
-#include <array>
 #include <utility>
 
 #include <nlohmann/json.hpp>
 
 #include "base/errors.hpp"
+#include "sim/statistics_bytes.hpp"
 
 namespace edgecut::sim {
 namespace {
 
 using nlohmann::json;
-using results::BatchSet;
 using results::ExactSum;
-using results::LogHistogram;
-
-json to_json(const ExactSum& sum) { return json::array({sum.words().high, sum.words().low}); }
-
-ExactSum sum_from(const json& value) {
-  return ExactSum::from_words({value.at(0).get<std::int64_t>(), value.at(1).get<std::uint64_t>()});
-}
-
-json to_json(const LogHistogram& histogram) {
-  const LogHistogram::Contents all = histogram.contents();
-  return json::array(
-      {all.counts, all.first_key, all.count_below, all.count_above, all.min, all.max});
-}
-
-LogHistogram histogram_from(const json& value) {
-  LogHistogram::Contents all;
-  all.counts = value.at(0).get<std::vector<std::uint64_t>>();
-  all.first_key = value.at(1);
-  all.count_below = value.at(2);
-  all.count_above = value.at(3);
-  all.min = value.at(4);
-  all.max = value.at(5);
-  return LogHistogram::from_contents(std::move(all));
-}
-
-json to_json(const BatchSet& set) {
-  json batches = json::array();
-  for (std::size_t b = 0; b < set.size(); ++b) {
-    json energies = json::array();
-    for (const ExactSum& energy : set.energies_j[b]) {
-      energies.push_back(to_json(energy));
-    }
-    batches.push_back(json::array({set.lengths_s[b], to_json(set.latency_s[b]), std::move(energies),
-                                   to_json(set.latencies_s[b])}));
-  }
-  return json::array({base::in_seconds(set.from), base::in_seconds(set.until), std::move(batches)});
-}
-
-BatchSet batches_from(const json& value) {
-  BatchSet set;
-  set.from = base::seconds(value.at(0));
-  set.until = base::seconds(value.at(1));
-  for (const json& batch : value.at(2)) {
-    set.lengths_s.push_back(batch.at(0));
-    set.latency_s.push_back(sum_from(batch.at(1)));
-    std::array<ExactSum, BatchSet::kEnergies> energies;
-    for (std::size_t e = 0; e < energies.size(); ++e) {
-      energies[e] = sum_from(batch.at(2).at(e));
-    }
-    set.energies_j.push_back(energies);
-    set.latencies_s.push_back(histogram_from(batch.at(3)));
-  }
-  return set;
-}
+using sim::to_json;  // beside those below
 
 json to_json(const ClassTotals& totals) {
   json list = json::array({totals.issued, totals.completed, totals.served, totals.dropped});
@@ -133,9 +79,21 @@ Interval interval_from(const json& value) {
 }  // namespace
 
 std::string outcome_bytes(const RunOutcome& outcome) {
-  EC_CHECK(outcome.pooled.has_value(), "only condensed outcomes go into files");
   json object;
-  object["batches"] = to_json(*outcome.pooled);
+  if (outcome.pooled) {
+    object["batches"] = to_json(*outcome.pooled);
+  } else {
+    object["series"] = to_json(outcome.series);
+  }
+  for (const results::BatchedSummary& checkpoint : outcome.checkpoints) {
+    object["checkpoints"].push_back(to_json(checkpoint));
+  }
+  if (outcome.spaced) {
+    object["spaced"] = to_json(*outcome.spaced);
+  }
+  if (outcome.converged) {
+    object["converged"] = *outcome.converged;
+  }
   object["intervals"] = json::array();
   for (const Interval& interval : outcome.intervals) {
     object["intervals"].push_back(to_json(interval));
@@ -162,7 +120,21 @@ std::optional<RunOutcome> outcome_from_bytes(std::string_view bytes) {
   const json object = json::from_cbor(bytes.begin(), bytes.end(), true, false);
   try {
     RunOutcome outcome{results::BatchSeries(base::seconds(1))};
-    outcome.pooled = batches_from(object.at("batches"));
+    if (object.contains("batches")) {
+      outcome.pooled = batches_from(object.at("batches"));
+    }
+    if (object.contains("series")) {
+      outcome.series = series_from(object.at("series"));
+    }
+    for (const json& checkpoint : object.value("checkpoints", json::array())) {
+      outcome.checkpoints.push_back(summary_from(checkpoint));
+    }
+    if (object.contains("spaced")) {
+      outcome.spaced = spaced_from(object.at("spaced"));
+    }
+    if (object.contains("converged")) {
+      outcome.converged = object.at("converged").get<bool>();
+    }
     for (const json& interval : object.at("intervals")) {
       outcome.intervals.push_back(interval_from(interval));
     }

@@ -1,5 +1,6 @@
-// A condensed outcome (sim/replications.hpp) as bytes, for processes that share a run's
-// replications. Exact: what is read is what was written, bit by bit.
+// An outcome as bytes, for processes that share a run's replications (condensed then,
+// sim/replications.hpp) or give their run to another. Exact: what is read is what was written, bit
+// by bit.
 #pragma once
 
 #include <string>

@@ -60,6 +60,25 @@ TEST_CASE("The mean upload over a shared cell is that of M/G/1 processor sharing
   }
 }
 
+TEST_CASE("On SimGrid the mean upload over a shared cell is that of M/G/1 processor sharing") {
+  constexpr double kLoad = 0.7;
+  json scenario = cell_at(kLoad, 1e5);
+  const SingleRun cells(scenario);
+  scenario["engine"] = "simgrid";
+  try {
+    const SingleRun run(scenario);
+    const double theory = kMeanUploadS / (1 - kLoad) + server_mean_s(run);
+    const results::Estimate& mean = run.estimate(Metric::kLatencyMean);
+    REQUIRE(mean.half_width.has_value());
+    CHECK(std::abs(mean.value - theory) <= *mean.half_width);
+    CHECK(*mean.half_width <= 0.1 * theory);
+    // The same arrivals, so the same flows.
+    CHECK(mean.value == doctest::Approx(cells.estimate(Metric::kLatencyMean).value).epsilon(1e-9));
+  } catch (const base::ConfigError& error) {
+    MESSAGE("skipped: this build is without SimGrid (", error.what(), ")");
+  }
+}
+
 TEST_CASE("A cell that is offered more than it can carry is told as overloaded") {
   const SingleRun run(cell_at(1.1, 3e5));
   CHECK(run.row.verdict == "overloaded");
