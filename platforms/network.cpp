@@ -136,8 +136,9 @@ void read_radio(const base::JsonValue& value, NetworkProfile& network) {
   const bool listens_in_cycles =
       network.idle || std::any_of(network.tail.begin(), network.tail.end(),
                                   [](const TailPhase& phase) { return phase.listening; });
-  network.answers_wait = radio.boolean_or("answers_wait", listens_in_cycles);
-  if (network.answers_wait && !listens_in_cycles) {
+  const bool wait = radio.boolean_or("answers_wait", listens_in_cycles);
+  network.answers_wait = wait && network.charges_download;
+  if (wait && !listens_in_cycles) {
     radio.problem("\"answers_wait\" needs a state that sleeps: one with \"drx\", or \"idle\"");
   }
   radio.finish();

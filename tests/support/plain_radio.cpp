@@ -56,4 +56,20 @@ PlainListening plain_listening(const platforms::NetworkProfile& network, double 
   return {after_s, true};
 }
 
+double plain_added_s(const std::vector<PlainStretch>& stretches, std::size_t index) {
+  const PlainStretch& own = stretches[index];
+  std::vector<std::pair<double, double>> covered;
+  for (std::size_t i = 0; i < index; ++i) {
+    covered.emplace_back(stretches[i].start, stretches[i].end);
+  }
+  std::sort(covered.begin(), covered.end());
+  double position = own.start;
+  double added = 0;
+  for (const auto& [start, end] : covered) {
+    added += std::max(0.0, std::min(start, own.end) - position);
+    position = std::max(position, std::min(end, own.end));
+  }
+  return added + std::max(0.0, own.end - position);
+}
+
 }  // namespace edgecut::testing

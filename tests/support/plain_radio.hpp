@@ -1,6 +1,9 @@
 // A radio between transfers by stepping through its states and cycles, for the plain simulator.
 #pragma once
 
+#include <cstddef>
+#include <vector>
+
 #include "platforms/network.hpp"
 
 namespace edgecut::testing {
@@ -15,5 +18,15 @@ struct PlainListening {
   bool idle;    // the tail is over
 };
 PlainListening plain_listening(const platforms::NetworkProfile& network, double after_s);
+
+/// A stretch of time in which a transfer keeps the radio active.
+struct PlainStretch {
+  std::size_t query;
+  bool up;
+  double start = -1;
+  double end = -1;
+};
+/// The length of one of them that no earlier one in the list covers.
+double plain_added_s(const std::vector<PlainStretch>& stretches, std::size_t index);
 
 }  // namespace edgecut::testing

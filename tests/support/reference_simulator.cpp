@@ -45,14 +45,6 @@ struct Event {
   }
 };
 
-// A stretch of time in which a transfer keeps the radio active.
-struct Stretch {
-  std::size_t query;
-  bool up;
-  double start = -1;
-  double end = -1;
-};
-
 enum class Radio { kIdle, kPromoting, kActive, kTail };
 
 struct PlainNode {
@@ -64,9 +56,9 @@ struct PlainNode {
   bool receiving = false;
   std::deque<std::size_t> to_send;
   std::deque<std::size_t> to_receive;
-  std::vector<std::size_t> unheard;  // answers at the base station, while the radio sleeps
-  bool paged = false;                // they are heard when the tail is over
-  std::vector<Stretch> stretches;    // in the order in which transfers were asked for
+  std::vector<std::size_t> unheard;     // answers at the base station, while the radio sleeps
+  bool paged = false;                   // they are heard when the tail is over
+  std::vector<PlainStretch> stretches;  // in the order in which transfers were asked for
 };
 
 // What one query needs.
@@ -340,7 +332,7 @@ class PlainSimulator {
   }
 
   void start_stretch(PlainNode& node, std::size_t q, bool up, double end) {
-    for (Stretch& stretch : node.stretches) {
+    for (PlainStretch& stretch : node.stretches) {
       if (stretch.query == q && stretch.up == up) {
         stretch.start = now_;
         stretch.end = end;
@@ -424,23 +416,6 @@ class PlainSimulator {
   std::vector<std::pair<double, policies::ServerLoad>> loads_;
 };
 
-// The length of [start, end] that no earlier stretch covers.
-double added_s(const std::vector<Stretch>& stretches, std::size_t index) {
-  const Stretch& own = stretches[index];
-  std::vector<std::pair<double, double>> covered;
-  for (std::size_t i = 0; i < index; ++i) {
-    covered.emplace_back(stretches[i].start, stretches[i].end);
-  }
-  std::sort(covered.begin(), covered.end());
-  double position = own.start;
-  double added = 0;
-  for (const auto& [start, end] : covered) {
-    added += std::max(0.0, std::min(start, own.end) - position);
-    position = std::max(position, std::min(end, own.end));
-  }
-  return added + std::max(0.0, own.end - position);
-}
-
 // Transmit and receive energy: the rate's part by bits, the base power for the time that a transfer
 // adds to those asked for before it. Returns the tails after the last transfers.
 base::Energy PlainSimulator::settle_radios() {
@@ -453,7 +428,7 @@ base::Energy PlainSimulator::settle_radios() {
     for (std::size_t i = 0; i < node.stretches.size(); ++i) {
       const std::size_t q = node.stretches[i].query;
       const platforms::NetworkProfile& network = network_of(q);
-      const base::Energy active = network.beta * seconds(added_s(node.stretches, i));
+      const base::Energy active = network.beta * seconds(plain_added_s(node.stretches, i));
       if (node.stretches[i].up) {
         records_[q].energy.transmit = network.alpha_up * needs_[q].upload + active;
       } else {
