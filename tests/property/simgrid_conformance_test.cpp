@@ -1,5 +1,5 @@
-// Both engines do the same with every query, wherever links are not shared or cells can be told from
-// SimGrid's flows.
+// Both engines do the same with every query, wherever links are not shared or cells can be told
+// from SimGrid's flows.
 #include <algorithm>
 #include <cmath>
 #include <string>

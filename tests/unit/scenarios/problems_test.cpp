@@ -34,7 +34,7 @@ TEST_CASE("mistakes at the top") {
             {{"/name", "5", "s#/name: expected a string, got number 5"},
              {"/name", "\"a\\u001b[31m\"", "s#/name: holds a control character"},
              {"/description", "[]", "s#/description: expected a string, got array"},
-             {"/engine", "\"simgird\"", "s#/engine: unknown value \"simgird\"; allowed: queueing"},
+             {"/engine", "\"simgird\"", "s#/engine: unknown value \"simgird\", did you mean \"simgrid\"?"},
              {"/seed", "-1", "s#/seed: expected a whole number in [0, 9e+15], got number -1"},
              {"/seed", "1.5", "s#/seed: expected a whole number in [0, 9e+15], got number 1.5"},
              {"/seed", "1e16", "s#/seed: expected a whole number in [0, 9e+15], got number 1e+16"},
@@ -246,7 +246,7 @@ TEST_CASE("all mistakes are told at once, in the order of the file's parts") {
         "s#/policies/0: unknown value \"cloud-olny\", did you mean \"cloud-only\"?\n"
         "s#/stop/confidence: expected a number in [0.5, 0.9999], got 2\n"
         "s#/bogus: unknown key; allowed: $schema, name, description, engine, seed, allow_overload, "
-        "predictor, estimator, compare, replications, workload, fleet, cloud, policies, stop\n");
+        "predictor, estimator, compare, replications, workload, topology, fleet, cloud, policies, stop\n");
 }
 
 TEST_CASE("mistakes in policies") {
@@ -310,7 +310,8 @@ TEST_CASE("mistakes in an estimator") {
        "s#/estimator/windows: is of \"harmonic-mean\" only"},
       {R"({"kind": "oracle", "sample_interval_s": 0})",
        "s#/estimator/sample_interval_s: " + interval + "0"},
-      {R"({"kind": "oracle", "interval_s": 1})", "s#/estimator/interval_s: unknown key; allowed: kind, sample_interval_s, weight, "
+      {R"({"kind": "oracle", "interval_s": 1})",
+       "s#/estimator/interval_s: unknown key; allowed: kind, sample_interval_s, weight, "
        "half_life_s, windows"}};
   for (const auto& [value, problem] : mistakes) {
     CAPTURE(value);
@@ -326,9 +327,8 @@ TEST_CASE("a trace of more windows than can be kept is refused where the estimat
   scratch.write("long.csv", "time_s,rate_mbps\n0,1\n4e7,2\n8e7,2\n");
   json document = dnn();
   document["fleet"][0]["trace"] = "long.csv";
-  CHECK(
-      told(document, scratch.path()).find("too many windows of 1 s; expected at least 12 s: give") !=
-      std::string::npos);
+  CHECK(told(document, scratch.path())
+            .find("too many windows of 1 s; expected at least 12 s: give") != std::string::npos);
   document["estimator"] = {{"kind", "last-sample"}, {"sample_interval_s", 2}};
   CHECK(told(document, scratch.path()).find("s#/estimator: a trace of group") == 0);
   document["estimator"]["sample_interval_s"] = 20;

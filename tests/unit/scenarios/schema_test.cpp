@@ -250,7 +250,7 @@ TEST_CASE("schema and reader know the same estimators and take the same keys for
 }
 
 TEST_CASE("schema and reader take the same keys for the fleet and the cloud") {
-  compare(definition("group"), "", "", {}, [](const json& group) {
+  compare(definition("group"), "", "", {"battery_wh"}, [](const json& group) {
     return with(with(jobs(), "/topology", sample("topology")), "/fleet/0", group);
   });
   CHECK(definition("group")["not"]["required"] == json({"trace", "bandwidth_mbps"}));

@@ -27,7 +27,8 @@ TEST_CASE("a group goes over the links it names, and the latencies add up") {
   const json wire = {{"name", "wire"}, {"latency_ms", 4}};
   const json duplex = {{"name", "duplex"}, {"downlink_mbps", 30}, {"latency_ms", 2}};
   const Scratch scratch;
-  const auto scenario = read(over(json::array({kAir, wire, duplex}), json::array({"duplex", "wire"})), scratch.path());
+  const auto scenario = read(
+      over(json::array({kAir, wire, duplex}), json::array({"duplex", "wire"})), scratch.path());
   const sim::RunModel& model = scenario.model;
   REQUIRE(model.topology.channels.size() == 2);
   CHECK(model.topology.channels[0].name == "air");
@@ -42,7 +43,7 @@ TEST_CASE("a group goes over the links it names, and the latencies add up") {
 
 TEST_CASE("copies of a link are taken in turn, in every combination that nodes can have") {
   json document = over(json::array({{{"name", "ap"}, {"medium_mbps", 50}, {"count", 4}},
-                                   {{"name", "cell"}, {"downlink_mbps", 50}, {"count", 6}}}),
+                                    {{"name", "cell"}, {"downlink_mbps", 50}, {"count", 6}}}),
                        json::array({"ap"}));
   document["fleet"][0]["count"] = 100;
   const Scratch scratch;
@@ -58,13 +59,18 @@ TEST_CASE("copies of a link are taken in turn, in every combination that nodes c
 
 TEST_CASE("mistakes in a topology") {
   const std::vector<std::pair<json, std::string>> mistakes = {
-      {over(json::array({kAir}), json::array({"airr"})), "s#/fleet/0/via/0: unknown value \"airr\", did you mean \"air\"?"},
-      {over(json::array({kAir}), json::array({"air", "air"})), "s#/fleet/0/via/1: twice on the same way"},
-      {over(json::array({kAir, kAir}), json::array({"air"})), "s#/topology/links/1: a second link called \"air\""},
-      {over(json::array({{{"name", "x"}, {"medium_mbps", 5}, {"uplink_mbps", 5}}}), json::array({"x"})),
+      {over(json::array({kAir}), json::array({"airr"})),
+       "s#/fleet/0/via/0: unknown value \"airr\", did you mean \"air\"?"},
+      {over(json::array({kAir}), json::array({"air", "air"})),
+       "s#/fleet/0/via/1: twice on the same way"},
+      {over(json::array({kAir, kAir}), json::array({"air"})),
+       "s#/topology/links/1: a second link called \"air\""},
+      {over(json::array({{{"name", "x"}, {"medium_mbps", 5}, {"uplink_mbps", 5}}}),
+            json::array({"x"})),
        "s#/topology/links/0: a medium carries both directions: give either \"medium_mbps\" or "
        "\"uplink_mbps\" and \"downlink_mbps\""},
-      {over(json::array({{{"name", "x"}, {"uplink_mbps", 5}, {"uplink_trace", "wifi-home"}}}), json::array({"x"})),
+      {over(json::array({{{"name", "x"}, {"uplink_mbps", 5}, {"uplink_trace", "wifi-home"}}}),
+            json::array({"x"})),
        "s#/topology/links/0: give either \"uplink_mbps\" or \"uplink_trace\", not both"},
       {over(json::array({{{"name", "x"}, {"uplink_mbps", 0}}}), json::array({"x"})),
        "s#/topology/links/0/uplink_mbps: expected a number in [1e-06, 1e+09], got 0"},
@@ -83,7 +89,8 @@ TEST_CASE("mistakes in a topology") {
 }
 
 TEST_CASE("what cells cannot do names the engine that can") {
-  json two = over(json::array({kAir, {{"name", "wire"}, {"uplink_mbps", 10}}}), json::array({"air", "wire"}));
+  json two = over(json::array({kAir, {{"name", "wire"}, {"uplink_mbps", 10}}}),
+                  json::array({"air", "wire"}));
   CHECK(told(two) ==
         "s#/engine: \"queueing\" cannot do this: a route crosses more than one shared link of "
         "limited rate in a direction; take \"simgrid\"\n");
@@ -98,6 +105,7 @@ TEST_CASE("nobody knows the future of a link that is shared") {
   json document = over(json::array({kAir}), json::array({"air"}));
   document["policies"] = json::array({"oracle"});
   CHECK(told(document).find("s#/policies/0: \"oracle\" knows the future") == 0);
-  document["policies"] = json::array({{{"policy", "neurosurgeon-latency"}, {"estimator", "oracle"}}});
+  document["policies"] =
+      json::array({{{"policy", "neurosurgeon-latency"}, {"estimator", "oracle"}}});
   CHECK(told(document).find("s#/policies/0: the estimator \"oracle\" knows the future") == 0);
 }
