@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -79,6 +80,9 @@ class Distribution {
   [[nodiscard]] bool has_quantile() const { return kind_ != Kind::kGamma; }
   /// The smallest x with cdf(x) >= p, p in (0, 1); increasing in p. Not for gamma.
   [[nodiscard]] double quantile(double p) const;
+  /// `quantile` of every one of `p`, to `values` (equally many); the same bits, fast for
+  /// exponentials.
+  void quantiles(std::span<const double> p, std::span<double> values) const;
   /// `quantile` where the caller has switched on the kind outside its loop.
   template <Kind K>
   [[nodiscard]] double quantile_as(double p) const;

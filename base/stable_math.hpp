@@ -25,6 +25,7 @@ inline constexpr std::uint64_t kMantissaBits = 0x000fffffffffffffULL;
 inline constexpr std::uint64_t kOneBits = 0x3ff0000000000000ULL;
 inline constexpr std::uint64_t kSqrtHalfBits = 0x3fe6a09e667f3bcdULL;
 inline constexpr std::uint64_t kNormalMinBits = 0x0010000000000000ULL;
+inline constexpr std::uint64_t kTwoTo52Bits = 0x4330000000000000ULL;
 inline constexpr std::uint64_t kInfinityBits = 0x7ff0000000000000ULL;
 inline constexpr double kInfinity = std::numeric_limits<double>::infinity();
 inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
@@ -41,9 +42,9 @@ struct Scaled {
 
 inline Scaled split_exponent(double x) {
   const std::uint64_t shifted = std::bit_cast<std::uint64_t>(x) + (kOneBits - kSqrtHalfBits);
-  const auto exponent = static_cast<std::int64_t>(shifted >> 52U) - 1023;
-  return {static_cast<double>(exponent),
-          std::bit_cast<double>((shifted & kMantissaBits) + kSqrtHalfBits)};
+  // 2^52 + n has n in its last bits: a conversion that vector units have at any width.
+  const double biased = std::bit_cast<double>((shifted >> 52U) | kTwoTo52Bits) - 0x1p52;
+  return {biased - 1023, std::bit_cast<double>((shifted & kMantissaBits) + kSqrtHalfBits)};
 }
 
 /// log(x * 2^exponent_offset) for a positive normal x.

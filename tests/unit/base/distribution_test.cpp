@@ -147,6 +147,28 @@ TEST_CASE("quantile and distribution function are inverse to each other") {
   }
 }
 
+TEST_CASE("quantiles of a block are those of its members, to the bit") {
+  std::vector<double> p = {0x1p-53, 0x1p-52, 0.25, 0.5, 0.75, 1 - 0x1p-52, 1 - 0x1p-53};
+  RandomStream stream(RandomSource(11), Purpose::kTest, 0);
+  for (int i = 0; i < 10000; ++i) {
+    p.push_back(stream.uniform());
+  }
+  std::vector<double> values(p.size());
+  std::vector<Named> kinds = continuous();
+  kinds.push_back({"constant", Distribution::constant(3)});
+  for (const Named& named : kinds) {
+    CAPTURE(named.name);
+    if (!named.distribution.has_quantile()) {
+      CHECK_THROWS_AS(named.distribution.quantiles(p, values), InternalError);
+      continue;
+    }
+    named.distribution.quantiles(p, values);
+    for (std::size_t i = 0; i < p.size(); ++i) {
+      REQUIRE(values[i] == named.distribution.quantile(p[i]));
+    }
+  }
+}
+
 TEST_CASE("the largest and the smallest uniform give finite, ordered draws") {
   for (const Named& named : continuous()) {
     if (named.distribution.has_quantile()) {

@@ -69,6 +69,56 @@ TEST_CASE("a stream reads the pairs of its source in order, from any index") {
   }
 }
 
+TEST_CASE("blocks of draws are the draws one by one, to the bit") {
+  const RandomSource source(20240101, 3);
+  const std::uint64_t near_carry = (std::uint64_t{1} << 32U) - 5;  // the index's low word overflows
+  for (const std::uint64_t index : {std::uint64_t{0}, near_carry, std::uint64_t{7} << 60U}) {
+    for (const std::size_t size : {0U, 1U, 2U, 7U, 8U, 9U, 64U, 1000U}) {
+      std::vector<double> first(size);
+      std::vector<double> second(size);
+      source.fill_uniforms(Purpose::kTest, 0x80000000U, index, first, second);
+      for (std::size_t i = 0; i < size; ++i) {
+        const UniformPair pair = source.uniforms(Purpose::kTest, 0x80000000U, index + i);
+        REQUIRE(first[i] == pair.first);
+        REQUIRE(second[i] == pair.second);
+      }
+    }
+  }
+}
+
+TEST_CASE("a block over many entities has the draws of each, to the bit") {
+  const RandomSource source(20240101, 3);
+  RandomStream picks(RandomSource(2), Purpose::kTest, 0);
+  std::vector<std::uint32_t> entities;
+  std::vector<std::uint32_t> indices;
+  for (int i = 0; i < 1001; ++i) {
+    entities.push_back(static_cast<std::uint32_t>(picks.below(std::uint64_t{1} << 32U)));
+    indices.push_back(static_cast<std::uint32_t>(picks.below(std::uint64_t{1} << 32U)));
+  }
+  std::vector<double> first(entities.size());
+  std::vector<double> second(entities.size());
+  source.fill_uniforms(Purpose::kTest, entities, indices, first, second);
+  for (std::size_t i = 0; i < entities.size(); ++i) {
+    const UniformPair pair = source.uniforms(Purpose::kTest, entities[i], indices[i]);
+    REQUIRE(first[i] == pair.first);
+    REQUIRE(second[i] == pair.second);
+  }
+}
+
+TEST_CASE("a stream filled in pieces of any size reads the same as one by one") {
+  const RandomSource source(3);
+  RandomStream one_by_one(source, Purpose::kTest, 9);
+  RandomStream in_blocks(source, Purpose::kTest, 9);
+  for (const std::size_t size : {1U, 2U, 3U, 0U, 256U, 1U, 255U, 513U, 4U, 1U}) {
+    std::vector<double> values(size);
+    in_blocks.fill(values);
+    for (const double value : values) {
+      REQUIRE(value == one_by_one.uniform());
+    }
+    REQUIRE(in_blocks.uniform() == one_by_one.uniform());
+  }
+}
+
 TEST_CASE("uniforms have the moments of a uniform and lie strictly between 0 and 1") {
   double sum = 0;
   double square = 0;
