@@ -2,8 +2,8 @@
 // run as a whole.
 //
 // A run is logged once. `run` repeats it without the log; `statistics` hands the logged completions
-// to the estimators, settles them as often as the engine does, and makes the summary with all
-// intervals. The closing table gives the share from the medians.
+// to the estimators in blocks, settles them as often as the engine does, and makes the summary with
+// all intervals. The closing table gives the share from the medians.
 #include <iostream>
 #include <map>
 #include <string>
@@ -91,16 +91,23 @@ void run(benchmark::State& state, bool fleet) {
 void statistics(benchmark::State& state, bool fleet) {
   const Sample& of = sample(fleet);
   const std::size_t look = of.completions.size() / 60;  // as often as the engine settles
+  edgecut::results::QueryBlock block;                   // as the engine hands them over
   for (auto _ : state) {
     BatchSeries series(of.end / 1024);
     std::size_t until_look = look;
+    block.clear();
     for (const Completion& completion : of.completions) {
-      series.add(completion.at, completion.latency, completion.energy);
-      if (--until_look == 0) {
+      block.add(completion.at, completion.latency, completion.energy);
+      if (--until_look == 0 || block.full()) {
+        series.add_all(block.columns());
+        block.clear();
+      }
+      if (until_look == 0) {
         series.settle(completion.at);
         until_look = look;
       }
     }
+    series.add_all(block.columns());
     const auto summary = series.summarize(of.end, 0.95);
     benchmark::DoNotOptimize(summary.queries);
   }

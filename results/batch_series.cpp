@@ -1,12 +1,23 @@
 #include "results/batch_series.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <utility>
 
 #include "base/errors.hpp"
+#include "results/extremes.hpp"
 
 namespace edgecut::results {
+
+void BatchSeries::Window::add_all(const QueryColumns& queries) {
+  latencies.add_all(queries.latency_s);
+  latency.add_all(queries.latency_s);
+  for (std::size_t e = 0; e < kEnergies; ++e) {
+    energies[e].add_all(queries.energies_j[e]);
+  }
+}
+
 void BatchSeries::Window::merge(const Window& other) {
   latency.merge(other.latency);
   for (std::size_t i = 0; i < kEnergies; ++i) {
@@ -33,6 +44,61 @@ base::Duration BatchSeries::window_length() const { return base::seconds(1 / win
 double BatchSeries::far_position(double position) {
   EC_CHECK(position >= 0, "a query completes at a time >= 0");
   return kPositionMax - 1;
+}
+
+// Windows are ordered as their times, so queries belong to one window when the first and the last
+// to complete do.
+void BatchSeries::add_all(const QueryColumns& queries) {
+  if (queries.size() > QueryBlock::kSize) {
+    for (std::size_t i = 0; i < queries.size(); i += QueryBlock::kSize) {
+      add_all(queries.part(i, std::min(QueryBlock::kSize, queries.size() - i)));
+    }
+    return;
+  }
+  Extremes times_s;
+  times_s.widen(queries.completed_at_s);
+  if (queries.size() > 0 &&
+      index_of(times_s.min * windows_per_s_) == index_of(times_s.max * windows_per_s_)) {
+    window_at(index_of(times_s.min * windows_per_s_)).add_all(queries);
+  } else {
+    add_mixed(queries);
+  }
+}
+
+// A block of several windows: window by window while they have a good number of queries each, the
+// rest one by one.
+void BatchSeries::add_mixed(const QueryColumns& queries) {
+  constexpr std::size_t kGood = 16;
+  std::array<std::size_t, QueryBlock::kSize> index;
+  std::array<std::uint32_t, QueryBlock::kSize> left;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    index[i] = index_of(queries.completed_at_s[i] * windows_per_s_);
+    left[i] = static_cast<std::uint32_t>(i);
+  }
+  std::size_t left_size = queries.size();
+  QueryBlock block;
+  for (bool good = left_size >= kGood; good && left_size > 0;) {
+    std::array<std::uint32_t, QueryBlock::kSize> same;
+    const std::size_t window = index[left[0]];
+    std::size_t same_size = 0;
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < left_size; ++i) {
+      const std::uint32_t place = left[i];
+      const bool is_same = index[place] == window;
+      same[same_size] = left[kept] = place;
+      same_size += is_same ? 1U : 0U;
+      kept += is_same ? 0U : 1U;
+    }
+    left_size = kept;
+    good = same_size >= kGood;
+    block.assign(queries, std::span(same).first(same_size));
+    window_at(window).add_all(block.columns());
+  }
+  for (std::size_t i = 0; i < left_size; ++i) {
+    const std::size_t place = left[i];
+    add(base::seconds(queries.completed_at_s[place]), base::seconds(queries.latency_s[place]),
+        queries.energy(place));
+  }
 }
 
 // The pairs of the first 256 windows merge; every later rung moves down by one.

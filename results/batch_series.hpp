@@ -21,7 +21,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -30,17 +29,9 @@
 #include "results/intervals.hpp"
 #include "results/log_histogram.hpp"
 #include "results/metrics.hpp"
+#include "results/query_block.hpp"
 
 namespace edgecut::results {
-
-/// The device's energy for one query, by what it was spent on.
-struct EnergySplit {
-  base::Energy compute;
-  base::Energy transmit;
-  base::Energy receive;
-  base::Energy promotion;
-  base::Energy tail;
-};
 
 class BatchSeries {
  public:
@@ -55,11 +46,7 @@ class BatchSeries {
 
   /// Counts a query. In any order; `completed_at` and `latency` finite and >= 0.
   void add(base::Duration completed_at, base::Duration latency, const EnergySplit& energy) {
-    const std::size_t index = index_of(base::in_seconds(completed_at) * windows_per_s_);
-    if (index >= windows_.size()) [[unlikely]] {
-      windows_.resize(index + 1);
-    }
-    Window& window = windows_[index];
+    Window& window = window_at(index_of(base::in_seconds(completed_at) * windows_per_s_));
     window.latencies.add(base::in_seconds(latency));
     window.latency.add(base::in_seconds(latency));
     window.energies[0].add(base::in_joules(energy.compute));
@@ -68,6 +55,10 @@ class BatchSeries {
     window.energies[3].add(base::in_joules(energy.promotion));
     window.energies[4].add(base::in_joules(energy.tail));
   }
+
+  /// As if each of a block of queries was added in turn. Faster the more of them lie in one window,
+  /// so best in about the order of time.
+  void add_all(const QueryColumns& queries);
 
   /// Takes over the partial results of another thread or shard of the same run.
   void merge(const BatchSeries& other);
@@ -100,6 +91,7 @@ class BatchSeries {
     std::array<ExactSum, kEnergies> energies;
     LogHistogram latencies;
 
+    void add_all(const QueryColumns& queries);
     void merge(const Window& other);
   };
 
@@ -140,6 +132,13 @@ class BatchSeries {
   static constexpr double kPositionMax = 0x1p48;
 
   static double far_position(double position);
+  void add_mixed(const QueryColumns& queries);
+  Window& window_at(std::size_t index) {
+    if (index >= windows_.size()) [[unlikely]] {
+      windows_.resize(index + 1);
+    }
+    return windows_[index];
+  }
   [[nodiscard]] Plan plan(base::Duration end, std::size_t batches_max = kBatches) const;
   void coarsen();
 

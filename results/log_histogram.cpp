@@ -4,8 +4,25 @@
 #include <cmath>
 
 #include "base/errors.hpp"
+#include "results/extremes.hpp"
 
 namespace edgecut::results {
+
+void LogHistogram::add_all(std::span<const double> values) {
+  for (const double value : values) {
+    const std::uint64_t slot = key_of(value) - first_key_;
+    if (slot < counts_.size()) [[likely]] {
+      ++counts_[slot];
+    } else {
+      add_outside(value);
+    }
+  }
+  Extremes extremes{min_, max_};
+  extremes.widen(values);
+  min_ = extremes.min;
+  max_ = extremes.max;
+  count_ += values.size();
+}
 
 // A value outside the buckets held so far: one of the two end buckets, or the range grows.
 void LogHistogram::add_outside(double value) {

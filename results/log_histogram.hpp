@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <span>
 #include <vector>
 
 namespace edgecut::results {
@@ -40,6 +41,9 @@ class LogHistogram {
     }
     ++count_;
   }
+
+  /// As if every one of `values` was added in turn; faster.
+  void add_all(std::span<const double> values);
 
   void merge(const LogHistogram& other);
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -45,6 +46,40 @@ Statistic scattered(const std::vector<double>& values, const std::vector<unsigne
     merged.merge(partial[i]);
   }
   return merged;
+}
+
+// In blocks of the sizes that `cuts` gives in turn.
+template <class Statistic>
+Statistic added_in_blocks(const std::vector<double>& values, const std::vector<unsigned>& cuts) {
+  Statistic statistic;
+  std::span<const double> rest = values;
+  for (std::size_t i = 0; !rest.empty(); ++i) {
+    const std::size_t size = std::min<std::size_t>(cuts[i % cuts.size()], rest.size());
+    statistic.add_all(rest.first(size));
+    rest = rest.subspan(size);
+  }
+  return statistic;
+}
+
+rc::Gen<std::vector<unsigned>> any_cuts() {
+  return rc::gen::nonEmpty(rc::gen::container<std::vector<unsigned>>(rc::gen::inRange(1U, 300U)));
+}
+
+TEST_CASE("sums and histograms of blocks are those of their members one by one") {
+  CHECK(rc::check([] {
+    // Mostly what fits the fast path, of 64 bits, and sometimes what does not.
+    const int high = *rc::gen::element(-10, 19, 70);
+    const auto count = *rc::gen::inRange<std::size_t>(0, 2000);
+    auto values = *rc::gen::container<std::vector<double>>(
+        count, rc::gen::oneOf(log_uniform(-60, high), rc::gen::just(0.0)));
+    const auto cuts = *any_cuts();
+    const auto histogram = added_in_blocks<LogHistogram>(values, cuts);
+    RC_ASSERT(histogram == added<LogHistogram>(values));
+    for (std::size_t i = 0; i < values.size(); i += 3) {
+      values[i] = -values[i];
+    }
+    RC_ASSERT(added_in_blocks<ExactSum>(values, cuts) == added<ExactSum>(values));
+  }));
 }
 
 TEST_CASE("exact sums are the same bits after any reordering and any split") {
@@ -143,6 +178,43 @@ TEST_CASE("a summary does not depend on order, split, settling or what lies ahea
     RC_ASSERT(merged.queries == expected.queries);
     RC_ASSERT((merged.from == expected.from && merged.until == expected.until));
     RC_ASSERT((merged.estimates == expected.estimates));
+  }));
+}
+
+TEST_CASE("a series takes blocks of queries as it takes them one by one") {
+  CHECK(rc::check([] {
+    const auto count = *rc::gen::inRange<std::size_t>(1, 3000);
+    const double spread_s = *log_uniform(-6, 4);  // of completions around the order of time
+    const auto cuts = *any_cuts();
+    const auto latencies_s = *rc::gen::container<std::vector<double>>(count, log_uniform(-8, 4));
+    const auto shifts = *rc::gen::container<std::vector<double>>(count, log_uniform(-4, 0));
+    std::vector<double> times_s;
+    for (std::size_t i = 0; i < count; ++i) {
+      times_s.push_back(0.01 * static_cast<double>(i) + spread_s * shifts[i]);
+    }
+    const base::Duration end = base::seconds(0.01 * static_cast<double>(count) + 0.1);
+    BatchSeries one_by_one(end / 1024);
+    BatchSeries in_blocks(end / 1024);
+    std::size_t begin = 0;
+    for (std::size_t i = 0; begin < count; ++i) {
+      const std::size_t size = std::min<std::size_t>(cuts[i % cuts.size()], count - begin);
+      QueryColumns block{std::span(times_s).subspan(begin, size),
+                         std::span(latencies_s).subspan(begin, size)};
+      block.energies_j[0] = std::span(shifts).subspan(begin, size);
+      block.energies_j[3] = block.completed_at_s;
+      in_blocks.add_all(block);
+      begin += size;
+    }
+    for (std::size_t i = 0; i < count; ++i) {
+      one_by_one.add(base::seconds(times_s[i]), base::seconds(latencies_s[i]),
+                     {base::joules(shifts[i]), {}, {}, base::joules(times_s[i]), {}});
+    }
+    RC_ASSERT(in_blocks.count() == one_by_one.count());
+    RC_ASSERT(in_blocks.latency_histogram(end) == one_by_one.latency_histogram(end));
+    const Summary expected = one_by_one.summarize(end, 0.95);
+    const Summary found = in_blocks.summarize(end, 0.95);
+    RC_ASSERT(found.queries == expected.queries);
+    RC_ASSERT((found.estimates == expected.estimates));
   }));
 }
 

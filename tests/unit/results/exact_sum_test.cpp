@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/errors.hpp"
 #include "base/random.hpp"
 
 namespace edgecut::results {
@@ -31,6 +32,12 @@ TEST_CASE("an exact sum of multiples of the quantum is exact where doubles lose 
 TEST_CASE("an addend is cut towards zero to the quantum, whatever its sign") {
   CHECK(sum_of({2.9 * kQuantum}).value() == 2 * kQuantum);
   CHECK(sum_of({-2.9 * kQuantum}).value() == -2 * kQuantum);
+}
+
+TEST_CASE("a block is refused for what one addend is refused for") {
+  ExactSum sum;
+  const std::vector<double> values = {1, 2, std::numeric_limits<double>::quiet_NaN(), 4};
+  CHECK_THROWS_AS(sum.add_all(values), base::InternalError);
 }
 
 TEST_CASE("addends on both sides of the 64-bit path add up exactly") {
