@@ -41,6 +41,33 @@ ArrivalSource::ArrivalSource(const RunModel& model, const base::RandomSource& so
     const double per_look = grid.length() / base::seconds(gaps_s_.mean());
     mode_ = per_look >= kArrivalsPerLookMin ? Mode::kEveryNode : Mode::kDueNodes;
   }
+  if (nodes_ == 1 && gaps_s_.has_quantile() &&
+      (mode_ == Mode::kEveryNode || mode_ == Mode::kFleet)) {
+    ahead_.emplace(gaps_s_, source,
+                   mode_ == Mode::kFleet ? base::Purpose::kFleetArrivals : base::Purpose::kQueries);
+  }
+}
+
+std::size_t ArrivalSource::take_block(base::Duration until, Node& node,
+                                      std::span<base::Duration> times) {
+  const bool fleet = mode_ == Mode::kFleet;
+  base::Duration next = fleet ? next_fleet_arrival_ : node.next_arrival;
+  std::size_t taken = 0;
+  while (taken < times.size() && next < until) {
+    const std::uint64_t number = fleet ? fleet_number_ : node.query_number;
+    const std::span<const double> gaps_s = ahead_->from(number);
+    const std::size_t begin = taken;
+    const std::size_t end = std::min(times.size(), begin + gaps_s.size());
+    while (taken < end && next < until) {
+      times[taken] = next;
+      next += base::seconds(gaps_s[taken - begin]);
+      ++taken;
+    }
+    fleet_number_ += fleet ? taken - begin : 0;
+    node.query_number += static_cast<std::uint32_t>(taken - begin);
+  }
+  (fleet ? next_fleet_arrival_ : node.next_arrival) = next;
+  return taken;
 }
 
 void ArrivalSource::start(std::vector<Node>& nodes) {

@@ -4,11 +4,16 @@
 // are compared see the same queries (common random numbers).
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <vector>
 
 #include "base/random.hpp"
 #include "sim/alias_table.hpp"
+#include "sim/gaps_ahead.hpp"
 #include "sim/node_table.hpp"
 #include "sim/run_model.hpp"
 #include "sim/slab_calendar.hpp"
@@ -32,18 +37,10 @@ class ArrivalSource {
   void issue_before(base::Duration until, std::vector<Node>& nodes, Issue&& issue) {
     switch (mode_) {
       case Mode::kEveryNode:
-        for (std::size_t id = 0; id < nodes.size(); ++id) {
-          issue_node(until, static_cast<std::uint32_t>(id), nodes[id], issue);
-        }
+        issue_every_node(until, nodes, issue);
         return;
       case Mode::kDueNodes:
-        due_.clear();
-        calendar_.take_before(until, due_);
-        for (const DueNode& due : due_) {
-          Node& node = nodes[due.node];
-          issue_node(until, due.node, node, issue);
-          calendar_.push({node.next_arrival, due.node});
-        }
+        issue_due_nodes(until, nodes, issue);
         return;
       case Mode::kFleet:
         issue_fleet(until, nodes, issue);
@@ -54,14 +51,98 @@ class ArrivalSource {
     }
   }
 
+  /// Whether `take_block` does what `issue_before` would: there is one node.
+  [[nodiscard]] bool comes_in_blocks() const { return ahead_.has_value(); }
+
+  /// The next arrivals at the only node before `until`, as many as `times` holds at most; returns
+  /// their number, by which it raises the node's count of queries. What they ask is left to the
+  /// caller: use it where there is one class.
+  std::size_t take_block(base::Duration until, Node& node, std::span<base::Duration> times);
+
  private:
   // Every node in turn while a slab brings it an arrival often enough; else only those that are
   // due.
   enum class Mode : std::uint8_t { kEveryNode, kDueNodes, kFleet, kReplay };
+  static constexpr std::size_t kBlock = 256;
+  using NodeIds = std::array<std::uint32_t, kBlock>;
   struct DueNode {
     base::Duration time;
     std::uint32_t node;
   };
+
+  template <class Issue>
+  void issue_every_node(base::Duration until, std::vector<Node>& nodes, Issue& issue) {
+    NodeIds ids;
+    std::size_t size = 0;
+    for (std::size_t id = 0; id < nodes.size(); ++id) {
+      ids[size] = static_cast<std::uint32_t>(id);
+      size += nodes[id].next_arrival < until ? 1U : 0U;
+      if (size == kBlock) {
+        issue_block(until, nodes, ids, issue);
+        size = 0;
+      }
+    }
+    issue_block(until, nodes, std::span(ids).first(size), issue);
+  }
+
+  template <class Issue>
+  void issue_due_nodes(base::Duration until, std::vector<Node>& nodes, Issue& issue) {
+    due_.clear();
+    calendar_.take_before(until, due_);
+    NodeIds ids;
+    for (std::size_t begin = 0; begin < due_.size(); begin += kBlock) {
+      const std::size_t size = std::min(kBlock, due_.size() - begin);
+      for (std::size_t i = 0; i < size; ++i) {
+        ids[i] = due_[begin + i].node;
+      }
+      issue_block(until, nodes, std::span(ids).first(size), issue);
+    }
+    for (const DueNode& due : due_) {
+      calendar_.push({nodes[due.node].next_arrival, due.node});
+    }
+  }
+
+  // The arrivals at `ids` before `until`, of which each has one: the next one of each, then again
+  // at those that have another one. A block of draws is faster than as many draws of one node, and
+  // which node comes first does not matter.
+  template <class Issue>
+  void issue_block(base::Duration until, std::vector<Node>& nodes, std::span<std::uint32_t> ids,
+                   Issue& issue) {
+    constexpr std::size_t kFew = 8;
+    if (!gaps_s_.has_quantile()) {
+      for (const std::uint32_t id : ids) {
+        issue_node(until, id, nodes[id], issue);
+      }
+      return;
+    }
+    std::array<std::uint32_t, kBlock> numbers;
+    std::array<double, kBlock> first;
+    std::array<double, kBlock> second;
+    std::array<double, kBlock> gaps_s;
+    while (ids.size() >= kFew) {
+      const std::size_t size = ids.size();
+      for (std::size_t i = 0; i < size; ++i) {
+        numbers[i] = nodes[ids[i]].query_number;
+      }
+      source_.fill_uniforms(base::Purpose::kQueries, ids, std::span(numbers).first(size),
+                            std::span(first).first(size), std::span(second).first(size));
+      gaps_s_.quantiles(std::span(first).first(size), std::span(gaps_s).first(size));
+      std::size_t again = 0;
+      for (std::size_t i = 0; i < size; ++i) {
+        const std::uint32_t id = ids[i];
+        Node& node = nodes[id];
+        const base::Duration time = node.next_arrival;
+        node.next_arrival = time + base::seconds(gaps_s[i]);
+        issue(id, node, time, class_mix_.pick(second[i]));
+        ids[again] = id;
+        again += node.next_arrival < until ? 1U : 0U;
+      }
+      ids = ids.first(again);
+    }
+    for (const std::uint32_t id : ids) {
+      issue_node(until, id, nodes[id], issue);
+    }
+  }
 
   template <class Issue>
   void issue_node(base::Duration until, std::uint32_t id, Node& node, Issue& issue) {
@@ -127,6 +208,7 @@ class ArrivalSource {
   bool exponential_ = false;
   SlabCalendar<DueNode> calendar_;
   std::vector<DueNode> due_;
+  std::optional<GapsAhead> ahead_;
   base::Duration next_fleet_arrival_ = base::kForever;
   std::uint64_t fleet_number_ = 0;
   std::vector<std::uint32_t> class_of_replayed_;

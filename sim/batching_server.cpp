@@ -60,10 +60,14 @@ Duration BatchingServer::batch_time(std::uint32_t work, std::uint32_t queries) c
 
 void BatchingServer::start_batches(Duration until, ServerOutput& output) {
   while (!active_.empty()) {
-    const Launch launch = next_launch();
+    if (!next_) {
+      next_ = next_launch();
+    }
+    const Launch launch = *next_;
     if (launch.time > until) {
       return;
     }
+    next_.reset();
     const std::uint32_t work = active_[launch.line];
     RingBuffer<ServerJob>& line = lines_[work];
     const auto queries =
@@ -98,8 +102,12 @@ void BatchingServer::join(const ServerJob& job, ServerOutput& output) {
   if (lines_[job.work].empty()) {
     active_.push_back(job.work);
   }
-  lines_[job.work].push_back(job);
+  RingBuffer<ServerJob>& line = lines_[job.work];
+  line.push_back(job);
   ++waiting_;
+  if (line.size() == 1 || line.size() == rule_.size_max) {
+    next_.reset();  // other queries of a line do not change when it is ready
+  }
 }
 
 void BatchingServer::run(std::span<const ServerJob> arrivals, Duration until,

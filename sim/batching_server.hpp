@@ -55,6 +55,8 @@ class BatchingServer final : public Server {
   std::vector<RingBuffer<ServerJob>> lines_;  // waiting, by work
   std::vector<std::uint32_t> active_;         // the works whose lines are not empty
   std::uint32_t waiting_ = 0;
+  std::optional<Launch>
+      next_;                 // next_launch(), until a batch starts or a line becomes ready sooner
   base::Duration taken_up_;  // GPU time of all batches so far
 };
 

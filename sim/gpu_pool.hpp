@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <span>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -32,6 +33,11 @@ class GpuPool {
     }
   }
 
+  /// As if `start` was asked for a block of queries in turn: number i arrives at `times[i]` (in
+  /// order) and takes `services[i]`; its start goes to `starts[i]`. Faster for 1, 2, 4 and 8 GPUs.
+  void start_all(std::span<const base::Duration> times, std::span<const base::Duration> services,
+                 std::span<base::Duration> starts);
+
   /// How long a query that arrives at `time` would wait.
   [[nodiscard]] base::Duration wait(base::Duration time) const {
     const base::Duration earliest = *std::min_element(free_at_.begin(), free_at_.end());
@@ -51,6 +57,10 @@ class GpuPool {
 
  private:
   static constexpr std::size_t kScanMax = 16;
+
+  template <std::size_t kGpus>
+  void start_all_on(std::span<const base::Duration> times, std::span<const base::Duration> services,
+                    std::span<base::Duration> starts);
 
   // On the first of `gpus` GPUs that is free.
   [[gnu::always_inline]] base::Duration start_on_first(base::Duration time, base::Duration service,

@@ -33,7 +33,7 @@ Duration choose_slab(const PreparedRun& run) {
 Duration QueueingRun::end_of_slab(Duration now) const {
   std::int64_t due =
       std::min({arrivals_.next_cell(grid_, now), to_radio_.next_cell(), grid_.cell(waiting_.next()),
-                to_server_.next_cell(), to_finish_.next_cell()});
+                to_server_.next_cell(), to_finish_.next_cell(), jobs_to_finish_.next_cell()});
   if (cluster_) {
     due = std::min(due, grid_.cell(cluster_->next_event()));
   }

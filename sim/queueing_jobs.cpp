@@ -29,12 +29,22 @@ bool QueueingRun::is_queue_alone(const RunModel& model, bool logged) {
          });
 }
 
-void QueueingRun::serve_job(const Slot& slot, const Query& query, Duration service) {
-  const Duration start =
-      service > seconds(0) ? gpus_.start(query.issued_at, service) : query.issued_at;
+bool QueueingRun::goes_in_blocks() const {
+  return queue_alone_ && arrivals_.comes_in_blocks() && model_.classes.size() == 1 &&
+         model_.classes.front().server_time_s->has_quantile();
+}
+
+// A job reaches its servers.
+void QueueingRun::take_job(const Query& query, Duration service) {
+  const Slot& slot = run_.slots()[query.slot];
+  if (cluster_ && service > seconds(0)) {
+    jobs_.push_back({query.time, service, query.node, query.number, slot.work, hold(query)});
+    return;
+  }
+  const Duration start = service > seconds(0) ? gpus_.start(query.time, service) : query.time;
   const Duration done = start + service;
   ClassTotals& totals = totals_[slot.class_index];
-  totals.server_wait_s.add(in_seconds(start - query.issued_at));
+  totals.server_wait_s.add(in_seconds(start - query.time));
   totals.server_s.add(in_seconds(service));
   totals.served += service > seconds(0) ? 1U : 0U;
   if (done >= until_) {
@@ -44,7 +54,7 @@ void QueueingRun::serve_job(const Slot& slot, const Query& query, Duration servi
     return;
   }
   const Duration latency = done - query.issued_at;
-  series_.add(done, latency, {});
+  count(done, latency, {});
   ++completed_;
   last_completion_ = base::max(last_completion_, done);
   ++totals.completed;
@@ -53,26 +63,21 @@ void QueueingRun::serve_job(const Slot& slot, const Query& query, Duration servi
 
 void QueueingRun::job_stage() {
   jobs_.clear();
-  arrivals_.issue_before(
-      base::min(until_, schedule_.end()), nodes_,
-      [this](std::uint32_t id, Node& node, Duration time, std::uint32_t kind) {
-        const auto slot_index = static_cast<std::uint32_t>(run_.chooser(0, kind).slot_first);
-        const Slot& slot = run_.slots()[slot_index];
-        ++issued_;
-        ++cut_counts_[slot_index];
-        ++totals_[slot.class_index].issued;
-        Query query{};
-        query.time = query.issued_at = time;
-        query.node = id;
-        query.number = node.query_number++;
-        query.slot = slot_index;
-        const Duration service = service_time(slot);
-        if (cluster_ && service > seconds(0)) {
-          jobs_.push_back({time, service, id, query.number, slot.work, hold(query)});
-        } else {
-          serve_job(slot, query, service);
-        }
-      });
+  arrivals_.issue_before(base::min(until_, schedule_.end()), nodes_,
+                         [this](std::uint32_t id, Node& node, Duration time, std::uint32_t kind) {
+                           const auto slot_index =
+                               static_cast<std::uint32_t>(run_.chooser(0, kind).slot_first);
+                           const Slot& slot = run_.slots()[slot_index];
+                           ++issued_;
+                           ++cut_counts_[slot_index];
+                           ++totals_[slot.class_index].issued;
+                           Query query{};
+                           query.time = query.issued_at = time;
+                           query.node = id;
+                           query.number = node.query_number++;
+                           query.slot = slot_index;
+                           take_job(query, service_time(slot));
+                         });
   if (cluster_) {
     run_cluster();
   }

@@ -6,7 +6,9 @@
 
 #include <atomic>
 #include <cstdint>
+#include <memory>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "base/quantity.hpp"
@@ -17,6 +19,7 @@
 #include "sim/completion_order.hpp"
 #include "sim/flow_stage.hpp"
 #include "sim/gpu_pool.hpp"
+#include "sim/job_block.hpp"
 #include "sim/load_board.hpp"
 #include "sim/node_table.hpp"
 #include "sim/outcome.hpp"
@@ -64,7 +67,8 @@ class QueueingRun final : public TransferSink {
         snapshots_(schedule_.snapshot_spacing(), run_.chooser_count()),
         recorder_(options.log),
         cancelled_(options.cancelled),
-        queue_alone_(is_queue_alone(model, options.log != nullptr)) {
+        queue_alone_(is_queue_alone(model, options.log != nullptr)),
+        jobs_to_finish_(grid_) {
     std::vector<std::uint32_t> first_trace;
     for (const NodeGroup& group : model.groups) {
       first_trace.push_back(static_cast<std::uint32_t>(traces_.size()));
@@ -78,6 +82,9 @@ class QueueingRun final : public TransferSink {
     }
     if (!model.cluster.is_one_fifo_queue()) {
       cluster_.emplace(model.cluster, run_.server_tables(), source_);
+    }
+    if (goes_in_blocks()) {
+      job_block_ = std::make_unique<JobBlock>();
     }
     nodes_ = make_nodes(model, source_, first_trace);
     if (!model.topology.routes.empty()) {
@@ -146,7 +153,17 @@ class QueueingRun final : public TransferSink {
   void cluster_stage();
   void run_cluster();
   void job_stage();
-  void serve_job(const Slot& slot, const Query& query, base::Duration service);
+  void take_job(const Query& query, base::Duration service);
+  // Of a queueing study in blocks:
+  [[nodiscard]] bool goes_in_blocks() const;
+  void job_block_stage();
+  void finish_jobs();
+  void serve_block();
+  void send_block(std::uint32_t work, std::uint32_t first_number);
+  void run_cluster_of_jobs(base::Duration until);
+  std::uint32_t hold_job(base::Duration issued_at);
+  void count_jobs(std::span<const double> done_s, std::span<const double> latency_s);
+  ClassTotals& job_totals();
   std::uint32_t hold(const Query& query);
   Query release(std::uint32_t handle);
   void leave_server(Query& query, const ServerDeparture& departure);
@@ -158,6 +175,16 @@ class QueueingRun final : public TransferSink {
   }
   [[nodiscard]] base::Duration service_time(const Slot& slot);
   void finish(Query& query, base::Duration done);
+  void count(base::Duration done, base::Duration latency, const results::EnergySplit& energy) {
+    completed_block_.add(done, latency, energy);
+    if (completed_block_.full()) {
+      count_block();
+    }
+  }
+  void count_block() {
+    series_.add_all(completed_block_.columns());
+    completed_block_.clear();
+  }
   void complete(const Query& query, base::Duration done);
 
   [[nodiscard]] base::Duration trace_time(const Node& node, base::Duration time) const {
@@ -170,7 +197,8 @@ class QueueingRun final : public TransferSink {
   }
   [[nodiscard]] std::uint64_t in_flight() const {
     return to_radio_.size() + waiting_.size() + to_server_.size() + to_finish_.size() +
-           (cluster_ ? cluster_->held() : 0) + (flows_ ? flows_->held() : 0);
+           jobs_to_finish_.size() + (cluster_ ? cluster_->held() : 0) +
+           (flows_ ? flows_->held() : 0);
   }
   void take_snapshot();
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
@@ -226,7 +254,8 @@ class QueueingRun final : public TransferSink {
 
   base::Duration until_;  // end of the slab under work
   results::BatchSeries series_;
-  CompletionOrder completions_;  // feeds spaced_, when there is one
+  results::QueryBlock completed_block_;  // on its way to series_; empty between slabs
+  CompletionOrder completions_;          // feeds spaced_, when there is one
   std::optional<results::LagSpaced> spaced_;
   std::vector<results::BatchedSummary> checkpoints_;
   std::vector<ClassTotals> totals_;        // by group and class
@@ -239,6 +268,11 @@ class QueueingRun final : public TransferSink {
   QueryRecorder recorder_;
   const std::atomic<bool>* cancelled_;
   bool queue_alone_;
+  // Of a queue alone whose jobs go in blocks; then these stand for queries.
+  std::unique_ptr<JobBlock> job_block_;
+  std::vector<base::Duration> held_jobs_;  // when each came, by handle
+  SlabCalendar<JobUnderWay> jobs_to_finish_;
+  std::vector<JobUnderWay> jobs_due_;
 };
 
 }  // namespace edgecut::sim

@@ -339,7 +339,7 @@ void QueueingRun::complete(const Query& query, Duration done) {
                                     .receive = query.receive,
                                     .promotion = query.promotion,
                                     .tail = query.tail};
-  series_.add(done, latency, energy);
+  count(done, latency, energy);
   if (spaced_) {
     completions_.add({done, latency, query.node, query.number});
   }
@@ -361,8 +361,13 @@ void QueueingRun::advance(Duration until) {
   for (const Query& query : due_) {
     complete(query, query.time);
   }
+  if (job_block_) {
+    job_block_stage();
+    return;
+  }
   if (queue_alone_) {
     job_stage();
+    count_block();
     return;
   }
   // A run that drains goes on after the last arrival.
@@ -372,6 +377,7 @@ void QueueingRun::advance(Duration until) {
                          });
   radio_stage();
   server_stage();
+  count_block();
   if (spaced_) {
     completions_.pass_on(*spaced_);
   }

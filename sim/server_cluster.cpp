@@ -1,6 +1,7 @@
 #include "sim/server_cluster.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace edgecut::sim {
 namespace {
@@ -51,14 +52,37 @@ std::size_t ServerCluster::random_server(double uniform) const {
   return first_server + (gpu - first_gpu_[kind]) / model_.kinds[kind].gpus;
 }
 
-std::size_t ServerCluster::blind_choice(const ClusterJob& job) {
+// The server of every job, where no queue is looked at.
+void ServerCluster::choose_blindly(std::span<const ClusterJob> jobs) {
+  choices_.assign(jobs.size(), 0);
   if (servers_.size() == 1) {
-    return 0;
+    return;
   }
   if (model_.dispatch == Dispatch::kRoundRobin) {
-    return static_cast<std::size_t>(next_in_turn_++ % servers_.size());
+    for (std::uint32_t& choice : choices_) {
+      choice = static_cast<std::uint32_t>(next_in_turn_++ % servers_.size());
+    }
+    return;
   }
-  return random_server(source_.uniforms(base::Purpose::kDispatch, job.node, job.number).first);
+  constexpr std::size_t kBlock = 256;
+  std::array<std::uint32_t, kBlock> nodes;
+  std::array<std::uint32_t, kBlock> numbers;
+  std::array<double, kBlock> first;
+  std::array<double, kBlock> second;
+  for (std::size_t begin = 0; begin < jobs.size(); begin += kBlock) {
+    const auto block = jobs.subspan(begin, std::min(kBlock, jobs.size() - begin));
+    const std::size_t size = block.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      nodes[i] = block[i].node;
+      numbers[i] = block[i].number;
+    }
+    source_.fill_uniforms(base::Purpose::kDispatch, std::span(nodes).first(size),
+                          std::span(numbers).first(size), std::span(first).first(size),
+                          std::span(second).first(size));
+    for (std::size_t i = 0; i < size; ++i) {
+      choices_[begin + i] = static_cast<std::uint32_t>(random_server(first[i]));
+    }
+  }
 }
 
 bool ServerCluster::shorter(std::size_t a, std::size_t b, base::Duration now) const {
@@ -110,12 +134,11 @@ std::size_t ServerCluster::choose(const ClusterJob& job, ServerOutput& output) {
 // Each server over its own arrivals: a counting sort brings them together.
 void ServerCluster::run_apart(std::span<const ClusterJob> jobs, base::Duration until,
                               ServerOutput& output) {
-  choices_.resize(jobs.size());
+  choose_blindly(jobs);
   sorted_.resize(jobs.size());
   std::fill(ends_.begin(), ends_.end(), 0U);
-  for (std::size_t i = 0; i < jobs.size(); ++i) {
-    choices_[i] = static_cast<std::uint32_t>(blind_choice(jobs[i]));
-    ++ends_[choices_[i]];
+  for (const std::uint32_t choice : choices_) {
+    ++ends_[choice];
   }
   std::uint32_t total = 0;
   for (std::uint32_t& end : ends_) {

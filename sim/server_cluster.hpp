@@ -54,7 +54,7 @@ class ServerCluster {
  private:
   [[nodiscard]] ServerJob job_at(const ClusterJob& job, std::size_t server) const;
   [[nodiscard]] std::size_t random_server(double uniform) const;
-  [[nodiscard]] std::size_t blind_choice(const ClusterJob& job);
+  void choose_blindly(std::span<const ClusterJob> jobs);
   std::size_t choose(const ClusterJob& job, ServerOutput& output);
   std::size_t shortest(base::Duration now, ServerOutput& output);
   std::size_t shorter_of_two(const ClusterJob& job, ServerOutput& output);
@@ -72,7 +72,7 @@ class ServerCluster {
   std::uint64_t next_in_turn_ = 0;
   std::size_t held_ = 0;
   // Arrivals of a slab by server.
-  std::vector<std::uint32_t> choices_;
+  std::vector<std::uint32_t> choices_;  // of each job
   std::vector<std::uint32_t> ends_;
   std::vector<ServerJob> sorted_;
   // At the last publication.

@@ -9,6 +9,7 @@
 #include <rapidcheck.h>
 
 #include "support/random_cloud.hpp"
+#include "support/random_picks.hpp"
 #include "support/random_scenario.hpp"
 
 using namespace edgecut;
@@ -36,37 +37,72 @@ TEST_CASE("every result file and the query log are the same bytes whatever the s
   }));
 }
 
-// A queueing study takes a shorter way through the engine when nobody wants a log.
-TEST_CASE("a queueing study gives the same bytes with and without a query log") {
+namespace {
+
+nlohmann::json any_job_time(double mean_s) {
+  const nlohmann::json kind = testing::pick_one({"exponential", "exponential", "gamma", "lognormal",
+                                                 "hyperexponential", "uniform", "constant"});
+  if (kind == "uniform") {
+    return {{"distribution", kind}, {"min_s", 0}, {"max_s", 2 * mean_s}};
+  }
+  if (kind == "constant") {
+    return {{"distribution", kind}, {"value_s", testing::chance(30) ? 0 : mean_s}};
+  }
+  nlohmann::json time = {{"distribution", kind}, {"mean_s", mean_s}};
+  if (kind != "exponential") {
+    time["cv"] = 1.7;
+  }
+  return time;
+}
+
+// Jobs of one node on a network that takes no time.
+nlohmann::json any_queueing_study() {
+  using testing::chance;
+  using testing::pick;
+  nlohmann::json document = nlohmann::json::parse(R"({
+      "workload": {"queries": [], "arrivals": {"rate_per_s": 100}},
+      "fleet": [{"count": 1, "network": "ideal"}],
+      "policies": ["cloud-only"], "allow_overload": true})");
+  nlohmann::json& arrivals = document["workload"]["arrivals"];
+  arrivals["process"] = testing::pick_one({"poisson", "poisson", "google-search", "deterministic"});
+  arrivals["scope"] = testing::pick_one({"node", "fleet"});
+  document["cloud"] = chance(50) ? nlohmann::json{{"gpus", chance(20) ? pick(9, 20) : pick(1, 8)}}
+                                 : testing::any_cloud({});
+  document["seed"] = pick(1, 100000);
+  document["stop"] = {{"queries", pick(1, 20000)}};
+  if (chance(30)) {
+    document["stop"] = {{"relative_precision", 0.1}, {"queries_max", 100000}};
+  }
+  for (int i = chance(60) ? 1 : pick(2, 3); i > 0; --i) {
+    document["workload"]["queries"].push_back(
+        {{"job", "job" + std::to_string(i)}, {"server_time", any_job_time(0.004 * i)}});
+  }
+  return document;
+}
+
+}  // namespace
+
+// A queueing study takes a shorter way through the engine when nobody wants a log, and one kind of
+// jobs goes through a FIFO queue in blocks.
+TEST_CASE("a queueing study gives the same bytes with and without a query log, in any slabs") {
   CHECK(rc::check([] {
-    nlohmann::json document = nlohmann::json::parse(R"({
-        "workload": {"queries": [], "arrivals": {"process": "poisson", "rate_per_s": 100}},
-        "fleet": [{"count": 1, "network": "ideal"}],
-        "policies": ["cloud-only"], "allow_overload": true})");
-    document["cloud"] = testing::any_cloud({});
-    document["seed"] = *rc::gen::inRange(1, 100000);
-    document["stop"] = {{"queries", *rc::gen::inRange(1, 20000)}};
-    for (int i = *rc::gen::inRange(1, 4); i > 0; --i) {
-      document["workload"]["queries"].push_back(
-          {{"job", "job" + std::to_string(i)},
-           {"server_time",
-            {{"distribution", i == 2 ? "gamma" : "exponential"}, {"mean_s", 0.004 * i}}}});
-      if (i == 2) {
-        document["workload"]["queries"].back()["server_time"]["cv"] = 1.7;
-      }
-    }
+    const nlohmann::json document = any_queueing_study();
     RC_LOG() << document.dump(1) << "\n";
     const auto scenario = testing::read_json(document);
-    const auto plain = [&](bool log) {
+    const auto plain = [](const scenarios::Scenario& study, bool log) {
       scenarios::RunnerOptions options;
       options.log_queries = log;
-      auto results = scenarios::run_policies(scenario, options);
+      auto results = scenarios::run_policies(study, options);
       for (auto& result : results) {
         result.queries.clear();
       }
-      return testing::result_files(scenario, results);
+      return testing::result_files(study, results);
     };
-    RC_ASSERT(plain(true) == plain(false));
+    const std::string expected = plain(scenario, true);
+    RC_ASSERT(plain(scenario, false) == expected);
+    for (const double slab_s : {0.013, 1.7, 1e4}) {
+      RC_ASSERT(plain(testing::with_slab(scenario, base::seconds(slab_s)), false) == expected);
+    }
   }));
 }
 

@@ -6,6 +6,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/random.hpp"
+
 using namespace edgecut;
 using base::in_seconds;
 using base::seconds;
@@ -60,6 +62,33 @@ TEST_CASE("scan and heap give the same starts as the definition") {
       const double service = next() < 0.1 ? 0.5 : 2 * next();  // equal services among them
       REQUIRE(in_seconds(pool.start(seconds(time), seconds(service))) ==
               reference.start(time, service));
+    }
+  }
+}
+
+TEST_CASE("blocks of queries start as they would one by one, also in turns with single ones") {
+  for (const std::size_t gpus : {1U, 2U, 3U, 4U, 8U, 9U, 16U, 17U, 40U}) {
+    CAPTURE(gpus);
+    GpuPool in_blocks(gpus);
+    GpuPool one_by_one(gpus);
+    base::RandomStream random(base::RandomSource(5), base::Purpose::kTest, 0);
+    base::Duration time;
+    for (int block = 0; block < 40; ++block) {
+      std::vector<base::Duration> times;
+      std::vector<base::Duration> services;
+      for (std::uint64_t i = random.below(100); i > 0; --i) {
+        // Some at the same instant, some services equal.
+        time += seconds(random.uniform() < 0.2 ? 0 : random.uniform() / static_cast<double>(gpus));
+        times.push_back(time);
+        services.push_back(seconds(random.uniform() < 0.1 ? 0.5 : 2 * random.uniform()));
+      }
+      std::vector<base::Duration> starts(times.size());
+      in_blocks.start_all(times, services, starts);
+      for (std::size_t i = 0; i < times.size(); ++i) {
+        REQUIRE(starts[i] == one_by_one.start(times[i], services[i]));
+      }
+      REQUIRE(in_blocks.wait(time) == one_by_one.wait(time));
+      REQUIRE(in_blocks.start(time, seconds(1)) == one_by_one.start(time, seconds(1)));
     }
   }
 }
