@@ -34,7 +34,8 @@ TEST_CASE("mistakes at the top") {
             {{"/name", "5", "s#/name: expected a string, got number 5"},
              {"/name", "\"a\\u001b[31m\"", "s#/name: holds a control character"},
              {"/description", "[]", "s#/description: expected a string, got array"},
-             {"/engine", "\"simgird\"", "s#/engine: unknown value \"simgird\", did you mean \"simgrid\"?"},
+             {"/engine", "\"simgird\"",
+              "s#/engine: unknown value \"simgird\", did you mean \"simgrid\"?"},
              {"/seed", "-1", "s#/seed: expected a whole number in [0, 9e+15], got number -1"},
              {"/seed", "1.5", "s#/seed: expected a whole number in [0, 9e+15], got number 1.5"},
              {"/seed", "1e16", "s#/seed: expected a whole number in [0, 9e+15], got number 1e+16"},
@@ -246,7 +247,8 @@ TEST_CASE("all mistakes are told at once, in the order of the file's parts") {
         "s#/policies/0: unknown value \"cloud-olny\", did you mean \"cloud-only\"?\n"
         "s#/stop/confidence: expected a number in [0.5, 0.9999], got 2\n"
         "s#/bogus: unknown key; allowed: $schema, name, description, engine, seed, allow_overload, "
-        "predictor, estimator, compare, replications, workload, topology, fleet, cloud, policies, stop\n");
+        "predictor, estimator, compare, replications, workload, topology, fleet, cloud, policies, "
+        "stop\n");
 }
 
 TEST_CASE("mistakes in policies") {
