@@ -61,7 +61,9 @@ const SimgridModule* find_module() {
          "-DEDGECUT_WITH_SIMGRID=ON, or name the library's folder in EDGECUT_MODULES");
 }
 
-const SimgridModule& simgrid_module() {
+}  // namespace
+
+const SimgridModule& loaded_simgrid() {
   static std::mutex mutex;
   static const SimgridModule* module = nullptr;
   const std::lock_guard lock(mutex);
@@ -71,13 +73,11 @@ const SimgridModule& simgrid_module() {
   return *module;
 }
 
-}  // namespace
-
-std::string load_simgrid() { return simgrid_module().version(); }
+std::string load_simgrid() { return loaded_simgrid().version(); }
 
 std::unique_ptr<FlowNetwork> make_simgrid_network(const FlowNetworkModel& model) {
   std::string problem;
-  FlowNetwork* const network = simgrid_module().make_network(model, problem);
+  FlowNetwork* const network = loaded_simgrid().make_network(model, problem);
   EC_CHECK(network != nullptr, problem);
   return std::unique_ptr<FlowNetwork>(network);
 }

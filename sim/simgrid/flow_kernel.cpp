@@ -21,6 +21,18 @@ constexpr const char* kSharePrecision = "1e-13";
 // clock, or an event that rounding puts just before the clock would never come.
 constexpr double kTimePrecisionMinS = 1e-13;
 
+std::vector<s4u::LinkInRoute> as_route(const std::vector<LinkIndex>& links,
+                                       const std::vector<s4u::Link*>& all) {
+  std::vector<s4u::LinkInRoute> route;
+  route.reserve(links.size());
+  for (const LinkIndex link : links) {
+    route.emplace_back(all.at(link));
+  }
+  return route;
+}
+
+}  // namespace
+
 s4u::Engine* make_engine() {
   std::vector<std::string> arguments = {"edgecut",
                                         "--log=root.thresh:error",
@@ -37,18 +49,6 @@ s4u::Engine* make_engine() {
   auto count = static_cast<int>(arguments.size());
   return new s4u::Engine(&count, pointers.data());
 }
-
-std::vector<s4u::LinkInRoute> as_route(const std::vector<LinkIndex>& links,
-                                       const std::vector<s4u::Link*>& all) {
-  std::vector<s4u::LinkInRoute> route;
-  route.reserve(links.size());
-  for (const LinkIndex link : links) {
-    route.emplace_back(all.at(link));
-  }
-  return route;
-}
-
-}  // namespace
 
 void Transfer::set_bound(double bits_per_s) {
   // -1: none.

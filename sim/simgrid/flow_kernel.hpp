@@ -24,6 +24,9 @@ namespace edgecut::sim::simgrid_module {
 /// none; at this rate 10^9 s of outage carry 10^-21 bit.
 inline constexpr double kTrickleBitsPerS = 1e-30;
 
+/// The Engine of this process, in the model above and silent but for errors.
+simgrid::s4u::Engine* make_engine();
+
 using LinkIndex = std::uint32_t;
 using EndIndex = std::uint32_t;  // a way to the servers
 

@@ -6,6 +6,7 @@
 #include <simgrid/version.h>
 
 #include "sim/simgrid/network.hpp"
+#include "sim/simgrid/platform_reader.hpp"
 
 namespace edgecut::sim::simgrid_module {
 namespace {
@@ -39,6 +40,6 @@ extern "C" __attribute__((visibility("default"))) const edgecut::sim::SimgridMod
 edgecut_simgrid_module() {
   using namespace edgecut::sim;
   static const SimgridModule module{kSimgridRevision, simgrid_module::version,
-                                    simgrid_module::make_network};
+                                    simgrid_module::make_network, simgrid_module::read_platform};
   return &module;
 }
