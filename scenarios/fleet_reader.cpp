@@ -64,7 +64,7 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
   if (network) {
     read_latency(*network, object, traces, group);
   }
-  topology.read_via(object, group);
+  topology.read_way(object, group);
   std::string name = group.device;
   if (group.network) {
     name += (name.empty() ? "" : "/") + group.network->name;
@@ -83,7 +83,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
   if (!options.trace_directory.empty() && !fs::is_directory(options.trace_directory, error)) {
     root.problems().add("--trace-dir", "no such folder: " + options.trace_directory.string());
   }
-  TopologyReader topology(root, traces, scenario.model);
+  TopologyReader topology(root, directory, traces, scenario.model);
   const bool needs_device = scenario.model.any_dnn();
   std::set<std::string> seen;
   std::map<std::string, int> last_number;
@@ -101,7 +101,7 @@ void read_fleet(JsonObject& root, const fs::path& directory, const ScenarioOptio
     }
     scenario.model.groups.push_back(std::move(group));
   }
-  topology.check_engine(root);
+  topology.finish(root);
   if (total > kNodesMax) {
     value->problem("at most 1e8 nodes in all, got " + base::format_number(total));
   }

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sim/platform_import.hpp"
 #include "sim/shared_cells.hpp"
 
 namespace edgecut::scenarios {
@@ -22,13 +23,19 @@ constexpr std::uint64_t kRoutesMax = 100'000;  // of a group
 
 }  // namespace
 
-TopologyReader::TopologyReader(JsonObject& root, TraceLoader& traces, sim::RunModel& model)
+TopologyReader::TopologyReader(JsonObject& root, const std::filesystem::path& directory,
+                               TraceLoader& traces, sim::RunModel& model)
     : traces_(traces), model_(model) {
   const auto value = root.find("topology");
   if (!value) {
     return;
   }
   JsonObject object = value->object();
+  if (object.has("platform")) {
+    read_platform(object, directory);
+    object.finish();
+    return;
+  }
   for (const JsonValue& link : object.array("links", 1)) {
     read_link(link);
   }
@@ -95,6 +102,81 @@ void TopologyReader::read_link(const JsonValue& value) {
 std::uint32_t TopologyReader::add_route(const platforms::Route& route) {
   model_.topology.routes.push_back(route);
   return static_cast<std::uint32_t>(model_.topology.routes.size() - 1);
+}
+
+void TopologyReader::read_platform(JsonObject& object, const std::filesystem::path& directory) {
+  Platform platform;
+  platform.file = directory / object.string("platform");
+  platform.servers_at = object.string("servers_at");
+  platform.where = object.where();
+  if (object.has("links")) {
+    object.problem("a platform file has the links: leave \"links\" away");
+  }
+  platform_ = std::move(platform);
+}
+
+void TopologyReader::read_attach(const JsonValue& value) {
+  if (!platform_) {
+    value.problem("needs a \"topology\" with a \"platform\", whose host this is");
+    return;
+  }
+  std::vector<std::string> hosts;
+  for (const JsonValue& one : value.is_array() ? value.array(1) : std::vector<JsonValue>{value}) {
+    hosts.push_back(one.string());
+  }
+  platform_->hosts.emplace_back(model_.groups.size(), std::move(hosts));
+}
+
+// Each host that a group is attached to once.
+void TopologyReader::import_platform(base::Problems& problems) {
+  std::map<std::string, std::uint32_t> route_of;
+  sim::PlatformImport import{
+      .file = platform_->file, .cloud_host = platform_->servers_at, .attachment_hosts = {}};
+  for (const auto& [group, hosts] : platform_->hosts) {
+    for (const std::string& host : hosts) {
+      if (route_of.emplace(host, static_cast<std::uint32_t>(route_of.size())).second) {
+        import.attachment_hosts.push_back(host);
+      }
+    }
+  }
+  if (route_of.empty()) {
+    problems.add(platform_->where, "no node group is attached to a host of the platform");
+    return;
+  }
+  try {
+    platforms::Topology imported = sim::import_platform(import);
+    const auto first = static_cast<std::uint32_t>(model_.topology.routes.size());
+    model_.topology.channels = std::move(imported.channels);
+    for (platforms::Route& route : imported.routes) {
+      add_route(route);
+    }
+    for (const auto& [group, hosts] : platform_->hosts) {
+      for (const std::string& host : hosts) {
+        model_.groups[group].routes.push_back(first + route_of.at(host));
+      }
+    }
+  } catch (const base::ConfigError& error) {
+    problems.add(error);
+  }
+}
+
+void TopologyReader::read_way(JsonObject& group_object, sim::NodeGroup& group) {
+  const auto attach = group_object.find("attach");
+  if (attach) {
+    if (group_object.has("via")) {
+      attach->problem("give either \"attach\" or \"via\", not both");
+    }
+    read_attach(*attach);
+  } else {
+    read_via(group_object, group);
+  }
+}
+
+void TopologyReader::finish(const JsonObject& root) {
+  if (platform_ && root.problems().empty()) {
+    import_platform(root.problems());
+  }
+  check_engine(root);
 }
 
 void TopologyReader::read_via(JsonObject& group_object, sim::NodeGroup& group) {

@@ -250,7 +250,7 @@ TEST_CASE("schema and reader know the same estimators and take the same keys for
 }
 
 TEST_CASE("schema and reader take the same keys for the fleet and the cloud") {
-  compare(definition("group"), "", "", {"battery_wh"}, [](const json& group) {
+  compare(definition("group"), "", "", {"battery_wh", "attach"}, [](const json& group) {
     return with(with(jobs(), "/topology", sample("topology")), "/fleet/0", group);
   });
   CHECK(definition("group")["not"]["required"] == json({"trace", "bandwidth_mbps"}));
@@ -262,8 +262,15 @@ TEST_CASE("schema and reader take the same keys for the fleet and the cloud") {
 }
 
 TEST_CASE("schema and reader take the same keys for the topology") {
-  compare(schema()["properties"]["topology"], "", "", {},
-          [](const json& topology) { return with(jobs(), "/topology", topology); });
+  json topology = schema()["properties"]["topology"];
+  topology["required"] = topology["oneOf"][0]["required"];
+  compare(topology, "", "", {"platform", "servers_at"},
+          [](const json& value) { return with(jobs(), "/topology", value); });
+  for (const json& key : topology["oneOf"][1]["required"]) {
+    json lacking = {{"platform", "no.xml"}, {"servers_at", "cloud"}};
+    lacking.erase(key.get<std::string>());
+    CHECK(told(with(jobs(), "/topology", lacking)).find("missing key") != std::string::npos);
+  }
   compare(definition("shared_link"), "", "", {},
           [](const json& link) { return with(jobs(), "/topology/links", json::array({link})); });
   const std::string refusal = told(with(jobs(), "/engine", ""));

@@ -109,3 +109,46 @@ TEST_CASE("nobody knows the future of a link that is shared") {
       json::array({{{"policy", "neurosurgeon-latency"}, {"estimator", "oracle"}}});
   CHECK(told(document).find("s#/policies/0: the estimator \"oracle\" knows the future") == 0);
 }
+
+TEST_CASE("nodes are attached to hosts of a SimGrid platform") {
+  const Scratch scratch;
+  scratch.write("grid.xml", R"(<?xml version='1.0'?>
+<!DOCTYPE platform SYSTEM "https://simgrid.org/simgrid.dtd">
+<platform version="4.1">
+  <zone id="net" routing="Full">
+    <host id="cloud" speed="1Gf"/>
+    <host id="near" speed="1Gf"/>
+    <host id="far" speed="1Gf"/>
+    <link id="wire" bandwidth="100Mbps" latency="2ms"/>
+    <link id="long" bandwidth="10Mbps" latency="20ms"/>
+    <route src="near" dst="cloud"><link_ctn id="wire"/></route>
+    <route src="far" dst="cloud"><link_ctn id="long"/><link_ctn id="wire"/></route>
+  </zone>
+</platform>
+)");
+  json document = dnn();
+  document["topology"] = {{"platform", "grid.xml"}, {"servers_at", "cloud"}};
+  document["engine"] = "simgrid";
+  document["fleet"][0]["count"] = 4;
+  document["fleet"][0]["attach"] = json::array({"near", "far"});
+  if (told(with(dnn(), "/engine", "simgrid")) != "") {
+    MESSAGE("skipped: this build is without SimGrid");
+    return;
+  }
+  const auto scenario = read(document, scratch.path());
+  const sim::RunModel& model = scenario.model;
+  CHECK(model.topology.channels.size() == 2);
+  REQUIRE(model.groups[0].routes.size() == 2);
+  const platforms::Route& far = model.topology.routes[model.groups[0].routes[1]];
+  CHECK(far.up.size() == 2);
+  CHECK(base::in_seconds(far.latency_up) == doctest::Approx(0.022));
+
+  document["fleet"][0]["attach"] = "nowhere";
+  CHECK(told(document, scratch.path()).find("nowhere") != std::string::npos);
+  document["fleet"][0]["attach"] = "near";
+  document["topology"]["platform"] = "missing.xml";
+  CHECK(told(document, scratch.path()).find("missing.xml") != std::string::npos);
+  document.erase("topology");
+  CHECK(told(document, scratch.path()) ==
+        "s#/fleet/0/attach: needs a \"topology\" with a \"platform\", whose host this is\n");
+}
