@@ -40,7 +40,8 @@ void cell(benchmark::State& state) {
   };
   platforms::Topology topology;
   topology.channels.push_back({"cell", rate(nodes)});
-  topology.routes.push_back({.up = {0}, .down = {0}});
+  platforms::Route& route = topology.routes.emplace_back();
+  route.up = route.down = {0};
   const std::shared_ptr<const platforms::RateTrace> own[] = {rate(0.5), rate(2), rate(50)};
   sim::FlowNetworkModel model{.topology = &topology, .nodes = {}};
   for (std::uint32_t node = 0; node < nodes; ++node) {

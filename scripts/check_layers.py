@@ -64,8 +64,8 @@ def check_includes(path, folder, linked, errors):
         top = target.split("/")[0]
         where = f"{name}:{number}: "
         if bracket == "<":
-            if top in ("simgrid", "xbt") and folder != "sim":
-                errors.append(f"{where}only sim may include <{target}>")
+            if top in ("simgrid", "xbt") and folder not in ("sim", "bench"):
+                errors.append(f"{where}only sim and its benchmark may include <{target}>")
             continue
         if folder in FREE:
             continue
