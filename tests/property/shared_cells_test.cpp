@@ -20,8 +20,11 @@ namespace {
 RandomFlows random_cells(std::uint64_t seed) {
   RandomFlows all = random_flows(seed);
   for (platforms::Route& route : all.topology->routes) {
-    route.up.resize(std::min<std::size_t>(route.up.size(), 1));
-    route.down.resize(std::min<std::size_t>(route.down.size(), 1));
+    for (auto* const channels : {&route.up, &route.down}) {
+      if (channels->size() > 1) {
+        channels->erase(channels->begin() + 1, channels->end());
+      }
+    }
   }
   for (sim::NodeAccess& node : all.model.nodes) {
     const platforms::Route& route = all.topology->routes[node.route];

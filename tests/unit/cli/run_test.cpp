@@ -12,7 +12,8 @@ using nlohmann::json;
 
 namespace {
 
-const std::vector<std::string> kFiles = {"cuts.csv", "run_info.json", "stages.csv", "summary.json",
+const std::vector<std::string> kFiles = {"cuts.csv",      "power.csv",  "radio.csv",
+                                         "run_info.json", "stages.csv", "summary.json",
                                          "throughput.csv"};
 
 std::uint64_t issued(const Scratch& scratch, const std::string& folder) {

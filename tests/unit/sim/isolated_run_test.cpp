@@ -44,7 +44,8 @@ struct Run {
 
 Run run(const scenarios::Scenario& scenario, std::size_t policy, bool isolated) {
   const auto engine = [&](sim::QueryLog* log) {
-    return sim::run_queueing(scenario.model, *scenario.policies[policy].policy, log);
+    return sim::run_queueing(scenario.model, *scenario.policies[policy].policy,
+                             {.estimator = {}, .log = log});
   };
   Run result;
   const sim::RunOutcome outcome =
