@@ -274,7 +274,8 @@ TEST_CASE("schema and reader take the same keys for the topology") {
   compare(definition("shared_link"), "", "", {},
           [](const json& link) { return with(jobs(), "/topology/links", json::array({link})); });
   const std::string refusal = told(with(jobs(), "/engine", ""));
-  for (const json& value : schema()["properties"]["engine"]["enum"]) {
+  const json engines = schema()["properties"]["engine"]["enum"];
+  for (const json& value : engines) {
     CHECK(refusal.find(value.get<std::string>()) != std::string::npos);
   }
 }
