@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "base/errors.hpp"
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "base/random.hpp"
 #include "base/stable_math.hpp"
 

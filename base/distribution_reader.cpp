@@ -4,6 +4,7 @@
 
 #include "base/distribution.hpp"
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 
 namespace edgecut::base {

@@ -41,6 +41,19 @@ std::string read_file(const fs::path& path, std::size_t bytes_max) {
   return bytes;
 }
 
+void write_file(const fs::path& path, const std::string& text) {
+  std::error_code error;
+  if (path.has_parent_path()) {
+    fs::create_directories(path.parent_path(), error);
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text;
+  file.close();
+  if (error || !file) {
+    throw ConfigError(path.string(), "cannot write the file");
+  }
+}
+
 fs::path data_directory() {
   const auto holds_data = [](const fs::path& directory) {
     std::error_code error;

@@ -12,6 +12,9 @@ namespace edgecut::base {
 /// or larger than `bytes_max`.
 std::string read_file(const std::filesystem::path& path, std::size_t bytes_max);
 
+/// Writes a whole file, into folders that are made when missing. Throws ConfigError.
+void write_file(const std::filesystem::path& path, const std::string& text);
+
 /// Where the shipped data lies (`workloads/models`, `platforms/devices`, ...): the directory named
 /// by EDGECUT_DATA when set; else the nearest directory above the program that holds the folders
 /// (a checkout), else `../share/edgecut` beside it (an installation). Throws ConfigError when none.

@@ -96,6 +96,7 @@ constexpr DataRate megabits_per_s(double value) { return DataRate::from_coherent
 constexpr Work flop(double value) { return Work::from_coherent(value); }
 constexpr Speed flop_per_s(double value) { return Speed::from_coherent(value); }
 constexpr Energy joules(double value) { return Energy::from_coherent(value); }
+constexpr Energy watt_hours(double value) { return Energy::from_coherent(value * 3600); }
 constexpr Power watts(double value) { return Power::from_coherent(value); }
 constexpr EnergyPerBit joules_per_bit(double value) { return EnergyPerBit::from_coherent(value); }
 

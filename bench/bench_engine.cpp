@@ -8,6 +8,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "bench/bare_loops.hpp"
 #include "bench/ratio_reporter.hpp"

@@ -7,6 +7,7 @@
 
 #include <glob.h>
 
+#include "base/json_reader.hpp"
 #include "base/stable_math.hpp"
 #include "base/text.hpp"
 #include "campaigns/tables.hpp"

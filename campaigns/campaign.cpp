@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "base/json_reader.hpp"
 #include "campaigns/point_store.hpp"
 #include "results/json_text.hpp"
 #include "scenarios/shared_inputs.hpp"

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "campaigns/axis_reader.hpp"
 #include "campaigns/sweep.hpp"

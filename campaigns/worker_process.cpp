@@ -8,6 +8,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/json_reader.hpp"
+
 namespace edgecut::campaigns {
 namespace {
 

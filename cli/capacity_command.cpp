@@ -14,8 +14,6 @@
 namespace edgecut::cli {
 namespace {
 
-constexpr double kThreadsMax = 1024;
-
 struct CapacityArguments {
   std::string scenario;
   std::string metric = "latency_p99";

@@ -28,6 +28,8 @@ enum ExitCode : int {
 /// Seeds are whole numbers from 0 to here, as in a scenario (a double holds each of them).
 inline constexpr double kSeedMax = 9e15;
 
+inline constexpr double kThreadsMax = 1024;
+
 /// Set by Ctrl-C (SIGINT) and SIGTERM; long commands look at it and end cleanly.
 extern std::atomic<bool> interrupted;
 

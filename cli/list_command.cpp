@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "platforms/device.hpp"

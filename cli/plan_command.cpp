@@ -3,6 +3,7 @@
 #include <iostream>
 #include <memory>
 
+#include "base/errors.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_between.hpp"
 #include "planning/configurations.hpp"

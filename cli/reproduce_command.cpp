@@ -16,8 +16,6 @@
 namespace edgecut::cli {
 namespace {
 
-constexpr double kThreadsMax = 1024;
-
 struct ReproduceArguments {
   std::vector<std::string> figures;
   std::string study;

@@ -19,8 +19,6 @@
 namespace edgecut::cli {
 namespace {
 
-constexpr double kThreadsMax = 1024;
-
 struct RunArguments {
   std::string scenario;
   std::string out;

@@ -3,6 +3,7 @@
 #include <memory>
 #include <vector>
 
+#include "base/json_reader.hpp"
 #include "campaigns/campaign.hpp"
 #include "cli/commands.hpp"
 #include "platforms/device.hpp"

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 
 namespace edgecut::platforms {
 namespace {

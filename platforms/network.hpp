@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "base/quantity.hpp"
 
 namespace edgecut::platforms {

@@ -8,8 +8,6 @@
 namespace edgecut::platforms {
 namespace {
 
-constexpr double kPeriodMaxS = 1e9;
-constexpr double kRateMaxBitsPerS = 1e15;
 constexpr int kBitsOfTotal = 62;
 
 // A sum of two doubles: 106 bits (Dekker, 1971).

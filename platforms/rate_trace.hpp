@@ -21,6 +21,10 @@
 
 namespace edgecut::platforms {
 
+/// The longest period of a trace, and the highest rate.
+inline constexpr double kPeriodMaxS = 1e9;
+inline constexpr double kRateMaxBitsPerS = 1e15;
+
 /// `rate` holds from `start` to the start of the next step, or to the end of the period.
 struct RateStep {
   base::Duration start;
@@ -37,8 +41,8 @@ struct RateStep {
 class RateTrace {
  public:
   /// Constraints: the first step starts at 0, starts rise, the last lies before the period; rates
-  /// are finite and >= 0 and not all zero; the period is at most 10^9 s. Throws ConfigError with
-  /// `where` (a file, say) otherwise.
+  /// are finite and >= 0 and not all zero; the period is at most kPeriodMaxS. Throws ConfigError
+  /// with `where` (a file, say) otherwise.
   RateTrace(const std::vector<RateStep>& steps, base::Duration period,
             const std::string& where = "trace");
   static RateTrace constant(base::DataRate rate);

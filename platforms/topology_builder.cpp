@@ -9,7 +9,6 @@
 namespace edgecut::platforms {
 namespace {
 
-constexpr double kRateMaxBitsPerS = 1e15;  // as RateTrace's
 constexpr double kLatencyMaxS = 1e4;
 constexpr std::uint32_t kCountMax = 1'000'000;
 

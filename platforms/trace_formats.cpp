@@ -16,7 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kCsvHeader = "time_s,rate_mbps";
-constexpr double kPeriodMaxS = 1e9;
 constexpr std::size_t kHeadLines = 64;
 
 const TraceFormat& format_of(const TraceText& text, const std::string& asked) {

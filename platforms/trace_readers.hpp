@@ -56,7 +56,6 @@ void read_pairs(const TraceInput& input);
 // when the field is no number in [0, max].
 
 inline constexpr double kStampMaxS = 1e12;  // Unix time passes, and 0.1 ms is still told apart
-inline constexpr double kRateMaxBitsPerS = 1e15;
 
 struct FieldUnit {
   std::string_view field;  // "time", "rate"

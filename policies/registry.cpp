@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "base/json_reader.hpp"
 #include "policies/catalogue.hpp"
 
 namespace edgecut::policies {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "policies/policy.hpp"
 
 namespace edgecut::policies {

@@ -17,7 +17,7 @@ constexpr double kClip = 1.5;      // of the median residual: of normal ones, a 
 constexpr double kClipMin = 0.25;  // of nine tenths of the residuals
 
 using Node = BoostedTrees::Node;
-using Samples = std::span<std::size_t>;
+using Places = std::span<std::size_t>;
 
 // Bin b of a column holds the values in (edges[b-1], edges[b]].
 struct BinnedColumn {
@@ -81,7 +81,7 @@ class TreeGrower {
   }
 
  private:
-  void grow_node(Samples samples, int depth) {
+  void grow_node(Places samples, int depth) {
     const std::size_t self = nodes_.size();
     nodes_.emplace_back();
     double sum = 0;
@@ -105,7 +105,7 @@ class TreeGrower {
     grow_node(samples.subspan(low), depth - 1);
   }
 
-  Split best_split(Samples samples, double sum) {
+  Split best_split(Places samples, double sum) {
     Split best;
     for (std::size_t j = 0; j < columns_.size(); ++j) {
       if (random_.uniform() < options_.share_of_columns) {
@@ -115,7 +115,7 @@ class TreeGrower {
     return best;
   }
 
-  void try_column(Samples samples, double sum, std::size_t j, Split& best) const {
+  void try_column(Places samples, double sum, std::size_t j, Split& best) const {
     const BinnedColumn& column = columns_[j];
     std::array<double, kBins> sums{};
     std::array<int, kBins> counts{};

@@ -1,19 +1,19 @@
 #include "predictors/calibrate.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "base/errors.hpp"
+#include "base/file.hpp"
 #include "platforms/device.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::predictors {
 namespace {
 
-constexpr const char* kSource =
+constexpr const char* kFormSource =
     "fitted to hardware measurements of the Neurosurgeon study (claritylab/djinn, branch mobile, "
     "2015) in predictors/calibration";
 
@@ -118,15 +118,6 @@ void set_powers(const std::vector<workloads::Dnn>& dnns, CalibratedModelData& da
   }
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (!file) {
-    throw base::ConfigError(path.string(), "cannot write the file");
-  }
-}
-
 }  // namespace
 
 FitSamples gather_samples(const CalibrationTables& tables, const std::vector<workloads::Dnn>& dnns,
@@ -171,7 +162,7 @@ CalibratedModelData calibrate(const CalibrationTables& tables,
   CalibratedModelData data;
   data.name = device;
   data.title = title;
-  data.source = kSource;
+  data.source = kFormSource;
   data.forms = fitted.forms;
   for (const MeasuredTotal& total : tables.totals) {
     const workloads::Dnn* dnn = find_dnn(dnns, total.dnn);
@@ -206,7 +197,7 @@ std::vector<std::string> write_calibrated_models(const std::filesystem::path& ta
   for (const std::string& device : devices) {
     const std::string title = platforms::find_device(device, {}, where).title;
     const CalibratedModelData data = calibrate(tables, dnns, device, title);
-    write_file(output_folder / (device + ".json"), calibrated_model_json(data));
+    base::write_file(output_folder / (device + ".json"), calibrated_model_json(data));
   }
   return {devices.begin(), devices.end()};
 }

@@ -17,9 +17,6 @@ using base::JsonObject;
 using base::JsonValue;
 using base::Range;
 
-// Larger values are units mistaken, and keep every sum of layers finite.
-constexpr double kTimeMaxS = 1e6;
-constexpr double kPowerMaxW = 1e5;
 constexpr double kElementsMax = 9e15;
 
 FitErrors read_errors(JsonObject& form) {

@@ -14,6 +14,10 @@
 
 namespace edgecut::predictors {
 
+/// Of a layer; larger values are units mistaken, and limits keep every sum of layers finite.
+inline constexpr double kTimeMaxS = 1e6;
+inline constexpr double kPowerMaxW = 1e5;
+
 struct LayerCost {
   base::Duration time;
   base::Power power;  // of the whole board while the layer runs; zero where nobody pays for it

@@ -7,12 +7,11 @@
 namespace edgecut::predictors {
 namespace {
 
-constexpr double kBytesPerElement = 4;  // fp32
-
-double real(std::int64_t value) { return static_cast<double>(value); }
 double at(const Facts& facts, Fact fact) { return facts.at(static_cast<std::size_t>(fact)); }
 
-double at_least_one(std::int64_t value) { return std::max(1.0, real(value)); }
+double number(std::int64_t value) { return static_cast<double>(value); }
+
+double at_least_one(std::int64_t value) { return std::max(1.0, number(value)); }
 
 }  // namespace
 
@@ -29,19 +28,19 @@ Facts layer_facts(const workloads::Layer& layer) {
   const bool has_rows = layer.type == workloads::LayerType::kFullyConnected;
   const double depth = amounts[static_cast<std::size_t>(Amount::kDepth)];
   return {base::in_flop(layer.work),
-          real(layer.input_elements),
-          real(layer.output.elements()),
-          real(layer.weights),
+          number(layer.input_elements),
+          number(layer.output.elements()),
+          number(layer.weights),
           amounts[static_cast<std::size_t>(Amount::kWindows)] / kBytesPerElement,
           depth,
-          real(layer.input.batch),
-          has_rows ? depth : real(layer.input.channels),
-          real(layer.output.height * layer.output.width),
+          number(layer.input.batch),
+          has_rows ? depth : number(layer.input.channels),
+          number(layer.output.height * layer.output.width),
           at_least_one(p.outputs),
-          real(p.kernel_height * p.kernel_width),
-          real(p.stride),
+          number(p.kernel_height * p.kernel_width),
+          number(p.stride),
           at_least_one(p.local_size),
-          real(p.groups)};
+          number(p.groups)};
 }
 
 double log_fact(const Facts& facts, Fact fact) {

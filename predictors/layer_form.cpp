@@ -3,8 +3,6 @@
 namespace edgecut::predictors {
 namespace {
 
-constexpr double kBytesPerElement = 4;  // fp32
-
 double real(std::int64_t value) { return static_cast<double>(value); }
 
 // Steps of the sum behind one output element.

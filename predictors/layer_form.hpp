@@ -21,6 +21,8 @@
 
 namespace edgecut::predictors {
 
+inline constexpr double kBytesPerElement = 4;  // fp32
+
 /// The amounts of a form, in the order of its coefficients.
 enum class Amount : std::size_t { kOverhead, kWork, kTensors, kWeights, kWindows, kDepth };
 inline constexpr std::size_t kAmounts = 6;

@@ -6,6 +6,7 @@
 #include "base/errors.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
+#include "predictors/cost_model.hpp"
 #include "predictors/profile_layouts.hpp"
 
 namespace edgecut::predictors {
@@ -13,8 +14,6 @@ namespace {
 
 constexpr std::size_t kBytesMax = std::size_t{1} << 29U;
 constexpr std::size_t kProblemsMax = 100;
-constexpr double kTimeMaxS = 1e6;  // larger values are units mistaken
-constexpr double kPowerMaxW = 1e5;
 
 using Cells = std::vector<std::string_view>;
 using Kind = ColumnRole::Kind;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 
 namespace edgecut::predictors {

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "predictors/regression.hpp"
 
 namespace edgecut::predictors {

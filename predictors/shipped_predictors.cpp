@@ -1,11 +1,11 @@
 #include "predictors/shipped_predictors.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <set>
 #include <utility>
 
 #include "base/errors.hpp"
+#include "base/file.hpp"
 #include "predictors/calibrate.hpp"
 
 namespace edgecut::predictors {
@@ -13,7 +13,7 @@ namespace {
 
 using workloads::LayerType;
 
-constexpr const char* kSource =
+constexpr const char* kPredictorSource =
     "hardware measurements of the Neurosurgeon study (claritylab/djinn, branch mobile, 2015) in "
     "predictors/calibration";
 
@@ -72,17 +72,6 @@ double network_factor(const CalibrationTables& tables, const std::vector<workloa
   return count == 0 ? 1 : sum / count;
 }
 
-void write_file(const std::filesystem::path& path, const std::string& text) {
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary);
-  file << text;
-  file.close();
-  if (error || !file) {
-    throw base::ConfigError(path.string(), "cannot write the file");
-  }
-}
-
 }  // namespace
 
 PredictorData ship_predictor(const CalibrationTables& tables,
@@ -91,7 +80,7 @@ PredictorData ship_predictor(const CalibrationTables& tables,
   const FitSamples samples = gather_samples(tables, dnns, device);
   PredictorData data;
   data.device = device;
-  data.source = kSource;
+  data.source = kPredictorSource;
   data.folds = options.folds.folds;
   data.seed = options.folds.seed;
   const double memory =
@@ -138,7 +127,7 @@ std::vector<std::filesystem::path> write_shipped_predictors(
       const FitOptions options{.forms = published ? FormChoice::kPublished : FormChoice::kBest,
                                .folds = {}};
       files.push_back(output_folder / (published ? "published" : "fitted") / (device + ".json"));
-      write_file(files.back(), predictor_json(ship_predictor(tables, dnns, device, options)));
+      base::write_file(files.back(), predictor_json(ship_predictor(tables, dnns, device, options)));
     }
   }
   return files;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/json_reader.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::reproduction {

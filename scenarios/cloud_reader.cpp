@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "platforms/device.hpp"
 #include "predictors/calibrated_model.hpp"

@@ -1,6 +1,7 @@
 // The part of a scenario that describes the data centre.
 #pragma once
 
+#include "base/json_fwd.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace edgecut::scenarios {

@@ -3,6 +3,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "platforms/estimate_table.hpp"
 

@@ -2,7 +2,9 @@
 // policy.
 #pragma once
 
-#include "base/json_reader.hpp"
+#include <nlohmann/json_fwd.hpp>
+
+#include "base/json_fwd.hpp"
 #include "platforms/rate_estimator.hpp"
 #include "sim/run_model.hpp"
 

@@ -3,6 +3,7 @@
 #include <map>
 #include <set>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
@@ -20,7 +21,6 @@ using base::JsonValue;
 using base::Range;
 
 constexpr double kNodesMax = 1e8;
-constexpr double kSecondsPerHour = 3600;
 // A milliwatt-hour to a megawatt-hour; a phone has 10 Wh.
 constexpr Range kBatteryWh = {.min = 1e-3, .max = 1e6};
 
@@ -44,7 +44,7 @@ sim::NodeGroup read_group(const JsonValue& value, const fs::path& directory, boo
     group.device = reference;
   }
   if (const auto battery_wh = object.optional_number("battery_wh", kBatteryWh)) {
-    group.battery = base::joules(*battery_wh * kSecondsPerHour);
+    group.battery = base::watt_hours(*battery_wh);
     if (!device) {
       value.problem("\"battery_wh\" needs a \"device\", whose board it feeds");
     }

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/shared_inputs.hpp"
 

@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "platforms/network.hpp"
 #include "platforms/radio.hpp"

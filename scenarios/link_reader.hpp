@@ -1,7 +1,7 @@
 // What lies between a node group and the cloud: the rate of its uplink over time and its latency.
 #pragma once
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "scenarios/trace_loader.hpp"
 #include "sim/run_model.hpp"
 

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "policies/registry.hpp"
 #include "results/lag_spaced.hpp"

@@ -4,6 +4,7 @@
 #include <numeric>
 #include <utility>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "sim/platform_import.hpp"
 #include "sim/shared_cells.hpp"
@@ -15,8 +16,8 @@ using base::JsonObject;
 using base::JsonValue;
 using base::Range;
 
-constexpr double kRateMinMbps = 1e-6;
-constexpr double kRateMaxMbps = 1e9;
+constexpr double kLinkRateMinMbps = 1e-6;
+constexpr double kLinkRateMaxMbps = 1e9;
 constexpr double kLatencyMaxMs = 1e6;
 constexpr double kCountMax = 1e5;
 constexpr std::uint64_t kRoutesMax = 100'000;  // of a group
@@ -46,7 +47,7 @@ TopologyReader::TopologyReader(JsonObject& root, const std::filesystem::path& di
 std::shared_ptr<const platforms::RateTrace> TopologyReader::read_rate(JsonObject& object,
                                                                       const std::string& which) {
   const auto mbps =
-      object.optional_number(which + "_mbps", Range::between(kRateMinMbps, kRateMaxMbps));
+      object.optional_number(which + "_mbps", Range::between(kLinkRateMinMbps, kLinkRateMaxMbps));
   const auto trace = object.find(which + "_trace");
   if (mbps && trace) {
     object.problem("give either \"" + which + "_mbps\" or \"" + which + "_trace\", not both");

@@ -10,7 +10,7 @@
 #include <utility>
 #include <vector>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "scenarios/scenario.hpp"
 #include "scenarios/shared_inputs.hpp"
 #include "scenarios/trace_loader.hpp"

@@ -6,6 +6,7 @@
 
 #include "base/file.hpp"
 #include "base/file_reads.hpp"
+#include "base/json_reader.hpp"
 
 namespace edgecut::scenarios {
 namespace fs = std::filesystem;

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "workloads/model_file.hpp"
 

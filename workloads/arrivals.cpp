@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 
 namespace edgecut::workloads {

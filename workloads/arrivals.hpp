@@ -14,7 +14,7 @@
 #include <vector>
 
 #include "base/distribution.hpp"
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "base/quantity.hpp"
 
 namespace edgecut::workloads {

@@ -10,7 +10,7 @@
 namespace edgecut::workloads {
 namespace {
 
-struct Column {
+struct TableColumn {
   std::string title;
   bool is_number = false;
   std::vector<std::string> cells = {};
@@ -35,16 +35,16 @@ std::string input_names(const Dnn& dnn, const Layer& layer) {
   return text;
 }
 
-std::vector<Column> columns_of(const Dnn& dnn) {
-  Column index{.title = "#", .is_number = true};
-  Column name{.title = "layer"};
-  Column type{.title = "type"};
-  Column inputs{.title = "inputs"};
-  Column shape{.title = "output"};
-  Column elements{.title = "elements", .is_number = true};
-  Column bytes{.title = "bytes", .is_number = true};
-  Column work{.title = "Mflop", .is_number = true};
-  Column weights{.title = "parameters", .is_number = true};
+std::vector<TableColumn> columns_of(const Dnn& dnn) {
+  TableColumn index{.title = "#", .is_number = true};
+  TableColumn name{.title = "layer"};
+  TableColumn type{.title = "type"};
+  TableColumn inputs{.title = "inputs"};
+  TableColumn shape{.title = "output"};
+  TableColumn elements{.title = "elements", .is_number = true};
+  TableColumn bytes{.title = "bytes", .is_number = true};
+  TableColumn work{.title = "Mflop", .is_number = true};
+  TableColumn weights{.title = "parameters", .is_number = true};
   for (std::size_t i = 0; i < dnn.layers().size(); ++i) {
     const Layer& layer = dnn.layers()[i];
     index.cells.push_back(std::to_string(i + 1));
@@ -57,13 +57,13 @@ std::vector<Column> columns_of(const Dnn& dnn) {
     work.cells.push_back(mflop(layer.work));
     weights.cells.push_back(std::to_string(layer.weights));
   }
-  for (Column* empty : {&index, &type, &inputs, &shape, &elements, &bytes}) {
+  for (TableColumn* empty : {&index, &type, &inputs, &shape, &elements, &bytes}) {
     empty->cells.emplace_back();
   }
   name.cells.emplace_back("total");
   work.cells.push_back(mflop(dnn.work()));
   weights.cells.push_back(std::to_string(dnn.weights()));
-  std::vector<Column> columns = {index, name, type};
+  std::vector<TableColumn> columns = {index, name, type};
   if (!dnn.is_chain()) {
     columns.push_back(inputs);
   }
@@ -71,9 +71,9 @@ std::vector<Column> columns_of(const Dnn& dnn) {
   return columns;
 }
 
-std::string table(const std::vector<Column>& columns) {
+std::string table(const std::vector<TableColumn>& columns) {
   std::vector<std::string> lines(columns.front().cells.size() + 1);
-  for (const Column& column : columns) {
+  for (const TableColumn& column : columns) {
     std::size_t width = text_width(column.title);
     for (const std::string& cell : column.cells) {
       width = std::max(width, text_width(cell));

@@ -1,5 +1,6 @@
 #include "workloads/dnn.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -43,11 +44,17 @@ Dnn::Dnn(Description description, const std::string& where) : description_(std::
   base::Problems problems;
   infer_network(description_, where, {}, problems);
   problems.throw_if_any();
-  graph_ = build_graph(description_.layers);
-  for (std::size_t i = 0; i < description_.layers.size(); ++i) {
-    is_chain_ =
-        is_chain_ && description_.layers[i].inputs.size() == 1 && boost::out_degree(i, graph_) <= 1;
+  std::vector<std::size_t> consumers(description_.layers.size());
+  for (const Layer& layer : description_.layers) {
+    for (const std::uint32_t input : layer.inputs) {
+      if (input != kNetworkInput) {
+        ++consumers[input];
+      }
+    }
+    is_chain_ = is_chain_ && layer.inputs.size() == 1;
   }
+  is_chain_ = is_chain_ && std::all_of(consumers.begin(), consumers.end(),
+                                       [](std::size_t count) { return count <= 1; });
 }
 
 Dnn Dnn::sent_as(TensorPrecision precision) const {

@@ -19,8 +19,6 @@
 #include <string_view>
 #include <vector>
 
-#include <boost/graph/adjacency_list.hpp>
-
 #include "base/quantity.hpp"
 
 namespace edgecut::workloads {
@@ -127,9 +125,6 @@ struct Layer {
   base::Work work;
 };
 
-/// Vertices are layers, in the order of Dnn::layers(); edges go from producer to consumer.
-using LayerGraph = boost::adjacency_list<boost::vecS, boost::vecS, boost::bidirectionalS>;
-
 /// "3x227x227"; the batch stands in front when it is not one, trailing ones are left out
 /// ("28x300").
 std::string shape_text(const Shape& shape);
@@ -164,7 +159,6 @@ class Dnn {
   [[nodiscard]] base::DataSize input_size() const { return description_.input_size; }
   [[nodiscard]] bool output_is_uploaded() const { return description_.output_is_uploaded; }
   [[nodiscard]] std::span<const Layer> layers() const { return description_.layers; }
-  [[nodiscard]] const LayerGraph& graph() const { return graph_; }
   /// Every layer has one input and one consumer at most.
   [[nodiscard]] bool is_chain() const { return is_chain_; }
   [[nodiscard]] TensorPrecision tensor_precision() const { return description_.tensor_precision; }
@@ -179,7 +173,6 @@ class Dnn {
 
  private:
   Description description_;
-  LayerGraph graph_;
   bool is_chain_ = true;
 };
 

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "workloads/caffe_import.hpp"
 #include "workloads/network_inference.hpp"
 #include "workloads/onnx_import.hpp"

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "base/json_reader.hpp"
+#include "base/json_fwd.hpp"
 #include "workloads/dnn.hpp"
 #include "workloads/onnx_import.hpp"
 

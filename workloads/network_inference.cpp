@@ -7,6 +7,7 @@
 #include <boost/graph/strong_components.hpp>
 
 #include "base/text.hpp"
+#include "workloads/layer_graph.hpp"
 #include "workloads/shape_inference.hpp"
 
 namespace edgecut::workloads {
@@ -122,7 +123,7 @@ class NetworkInference {
   // Every layer stands after its inputs; where one does not, either the order is wrong or no order
   // would do.
   void check_order() {
-    const LayerGraph graph = build_graph(layers_);
+    const LayerGraph graph = layer_graph(layers_);
     std::vector<std::size_t> component(layers_.size());
     boost::strong_components(graph, boost::make_iterator_property_map(
                                         component.begin(), boost::get(boost::vertex_index, graph)));
@@ -242,18 +243,6 @@ class NetworkInference {
 
 std::string layer_where(const std::string& where, std::size_t layer) {
   return where.find('#') == std::string::npos ? where : where + "/layers/" + std::to_string(layer);
-}
-
-LayerGraph build_graph(const std::vector<Layer>& layers) {
-  LayerGraph graph(layers.size());
-  for (std::size_t i = 0; i < layers.size(); ++i) {
-    for (const std::uint32_t input : layers[i].inputs) {
-      if (input < layers.size()) {
-        boost::add_edge(input, i, graph);
-      }
-    }
-  }
-  return graph;
 }
 
 void infer_network(Dnn::Description& description, const std::string& where,

@@ -23,9 +23,6 @@ inline constexpr std::string_view kInputName = "input";
 /// pointer (no '#').
 std::string layer_where(const std::string& where, std::size_t layer);
 
-/// The edges from producers to consumers; inputs that name no layer are left out.
-LayerGraph build_graph(const std::vector<Layer>& layers);
-
 /// What a reader has reported already: nothing more is said about it, nor about what follows from
 /// it.
 struct Unreadable {

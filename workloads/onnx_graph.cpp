@@ -8,15 +8,17 @@
 
 namespace edgecut::workloads {
 
-std::int64_t OnnxTensor::elements() const {
+std::int64_t saturated_product(std::span<const std::int64_t> factors) {
   std::int64_t product = 1;
-  for (const std::int64_t dim : dims) {
-    if (__builtin_mul_overflow(product, dim, &product)) {
+  for (const std::int64_t factor : factors) {
+    if (__builtin_mul_overflow(product, factor, &product)) {
       return std::numeric_limits<std::int64_t>::max();
     }
   }
   return product;
 }
+
+std::int64_t OnnxTensor::elements() const { return saturated_product(dims); }
 
 bool OnnxTensor::is_learned() const {
   const bool is_float = elem_type == onnx::TensorProto_DataType_FLOAT ||

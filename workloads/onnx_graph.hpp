@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -33,6 +34,9 @@ struct OnnxTensor {
   /// A floating-point constant of more than one element: what training adjusts.
   [[nodiscard]] bool is_learned() const;
 };
+
+/// Of factors > 0; saturates.
+std::int64_t saturated_product(std::span<const std::int64_t> factors);
 
 /// A node with its inputs; an absent optional input is null.
 class OnnxNode {

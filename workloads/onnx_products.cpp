@@ -10,12 +10,6 @@ namespace {
 
 using Dims = std::vector<std::int64_t>;
 
-std::int64_t saturated_product(Dims factors) {
-  OnnxTensor tensor;
-  tensor.dims = std::move(factors);
-  return tensor.elements();
-}
-
 // A product that no layer type describes: 2 x depth flop for each output element.
 void add_general(OnnxGraph& graph, const OnnxNode& node, const Dims& dims, std::int64_t depth) {
   LayerParameters p;
@@ -132,7 +126,7 @@ void import_recurrent(OnnxGraph& graph, const OnnxNode& node, std::int64_t gates
   LayerParameters p;
   p.output = fold_shape(outputs[0]);
   p.work_flop =
-      saturated_product({2, gates, hidden, input.dims[2] + hidden, steps, batch, directions});
+      saturated_product(Dims{2, gates, hidden, input.dims[2] + hidden, steps, batch, directions});
   p.weights = node.learned_elements();
   const std::uint32_t layer = graph.builder.add(node.name(), LayerType::kOther, node.layers(), p);
   graph.define(node, 0, outputs[0], layer);

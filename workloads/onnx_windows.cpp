@@ -14,12 +14,6 @@ struct Window {
   Dims kernel, strides, dilations, before, after;
 };
 
-std::int64_t saturated_product(const Dims& factors) {
-  OnnxTensor tensor;
-  tensor.dims = factors;
-  return tensor.elements();
-}
-
 Dims sized(const OnnxGraph& graph, const OnnxNode& node, const char* attribute, std::size_t size,
            std::int64_t low) {
   Dims values = node.integers(attribute);

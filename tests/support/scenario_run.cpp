@@ -7,6 +7,7 @@
 
 #include <unistd.h>
 
+#include "base/json_reader.hpp"
 #include "scenarios/radio_rows.hpp"
 #include "scenarios/report.hpp"
 

@@ -9,6 +9,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/json_reader.hpp"
+
 using namespace edgecut;
 using base::Distribution;
 using base::RandomSource;

@@ -6,6 +6,7 @@
 #include <doctest/doctest.h>
 #include <unistd.h>
 
+#include "base/json_reader.hpp"
 #include "workloads/arrivals.hpp"
 
 using namespace edgecut;

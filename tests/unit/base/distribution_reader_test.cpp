@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/distribution.hpp"
+#include "base/json_reader.hpp"
 
 using namespace edgecut::base;
 namespace fs = std::filesystem;

@@ -5,6 +5,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "support.hpp"
 

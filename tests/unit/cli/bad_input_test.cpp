@@ -11,10 +11,6 @@ using nlohmann::json;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // Runs "s.json" and expects a refusal that leaves nothing; returns what was said.
 std::string refusal(const Scratch& scratch, const std::string& text) {
   scratch.write("s.json", text);

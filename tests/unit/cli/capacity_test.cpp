@@ -18,10 +18,6 @@ const std::string kQueue = R"({
   "policies": ["cloud-only"],
   "stop": {"queries": 50000}})";
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("capacity writes the answer, the curve and the picture") {

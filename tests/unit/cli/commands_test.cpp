@@ -8,14 +8,6 @@
 
 using namespace edgecut::cli::testing;
 
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
-
 TEST_CASE("--version says the program's name and version") {
   const Scratch scratch;
   const Ended ended = run(scratch, {"--version"});

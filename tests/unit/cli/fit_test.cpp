@@ -11,10 +11,6 @@ using namespace edgecut::cli::testing;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 // Convolutions of thirty widths at 1 ns a channel, and one softmax.
 std::string profile() {
   std::string text = "layer_type,channels,height,width,outputs,kernel,time_us,power_w\n";

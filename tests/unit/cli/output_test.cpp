@@ -13,10 +13,6 @@ using namespace edgecut::cli::testing;
 
 namespace {
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 std::string host_name() {
   char name[256] = {};
   REQUIRE(gethostname(name, sizeof(name) - 1) == 0);

@@ -22,10 +22,6 @@ std::vector<std::string> with(std::vector<std::string> more) {
   return line;
 }
 
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("plan stars pool5 for AlexNet on the TK1's GPU over Wi-Fi") {

@@ -37,6 +37,10 @@ class Scratch {
   std::filesystem::path path_;
 };
 
+inline bool holds(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
+
 struct Ended {
   int exit_code = -1;  // -1: ended by a signal
   int signal = 0;

@@ -12,14 +12,6 @@
 
 using namespace edgecut::cli::testing;
 
-namespace {
-
-bool holds(const std::string& text, const std::string& part) {
-  return text.find(part) != std::string::npos;
-}
-
-}  // namespace
-
 TEST_CASE("trace info describes a shipped trace and a file") {
   const Scratch scratch;
   scratch.write("t.csv", std::string("time_s,rate_mbps\n0,1\n1,3\n"));

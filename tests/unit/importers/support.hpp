@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/errors.hpp"
+#include "base/json_reader.hpp"
 #include "workloads/model_file.hpp"
 
 namespace edgecut::workloads::testing {

@@ -6,6 +6,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/json_reader.hpp"
 #include "support.hpp"
 
 using namespace edgecut;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/errors.hpp"
+#include "base/json_reader.hpp"
 #include "scenarios/scenario.hpp"
 
 namespace edgecut::scenarios::testing {

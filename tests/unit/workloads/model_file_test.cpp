@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "base/json_reader.hpp"
 #include "build.hpp"
 
 using namespace edgecut;

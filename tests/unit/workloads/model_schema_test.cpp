@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "workloads/model_file.hpp"
 #include "workloads/shape_inference.hpp"
 

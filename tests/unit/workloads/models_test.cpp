@@ -11,6 +11,7 @@
 #include <doctest/doctest.h>
 
 #include "base/file.hpp"
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "workloads/model_file.hpp"
 
