@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_between.hpp"
+#include "cli/report_stream.hpp"
 #include "predictors/fit_predictor.hpp"
 #include "results/atomic_file.hpp"
 #include "results/text_table.hpp"
@@ -165,8 +166,9 @@ int fit(const FitArguments& arguments) {
   if (data.types.empty()) {
     throw base::ConfigError("profile", "no layer type could be fitted");
   }
+  std::ostream& report = report_stream(arguments.out);
   results::write_file_atomically(arguments.out, predictors::predictor_json(data));
-  std::cout << (arguments.json ? report_json(data) : report_text(data));
+  report << (arguments.json ? report_json(data) : report_text(data));
   return kDone;
 }
 

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_between.hpp"
+#include "cli/report_stream.hpp"
 #include "results/atomic_file.hpp"
 #include "workloads/describe.hpp"
 #include "workloads/model_file.hpp"
@@ -68,12 +69,13 @@ int import_file(const ImportArguments& arguments) {
   for (const std::string& note : dnn.notes()) {
     std::cerr << "edgecut: note: " << note << '\n';
   }
+  std::ostream& report = report_stream(arguments.out);
   if (!arguments.out.empty()) {
     results::write_file_atomically(arguments.out, workloads::write_model(dnn));
   }
-  std::cout << (arguments.json ? report_json(dnn) : report_text(dnn));
+  report << (arguments.json ? report_json(dnn) : report_text(dnn));
   if (arguments.in_full && !arguments.json) {
-    std::cout << '\n' << workloads::describe(dnn);
+    report << '\n' << workloads::describe(dnn);
   }
   return kDone;
 }

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_between.hpp"
+#include "cli/report_stream.hpp"
 #include "cli/trace_command.hpp"
 #include "platforms/trace_writers.hpp"
 #include "results/atomic_file.hpp"
@@ -34,6 +35,7 @@ const platforms::WritableFormat& writable(const std::string& name) {
 
 int convert(const Arguments& arguments) {
   const platforms::WritableFormat& format = writable(arguments.to);
+  std::ostream& report = report_stream(arguments.out);
   results::AtomicFile file(arguments.out);
   const auto writer = format.make(
       [&file](std::string_view text) {
@@ -57,9 +59,9 @@ int convert(const Arguments& arguments) {
   merged.finish();
   writer->finish();
   file.commit();
-  std::cout << arguments.out << ": " << format.name << ", from " << reading.format << '\n';
-  const auto tell_loss = [](const std::string& loss) {
-    std::cout << (loss.empty() ? "" : "  lost: " + loss + "\n");
+  report << arguments.out << ": " << format.name << ", from " << reading.format << '\n';
+  const auto tell_loss = [&report](const std::string& loss) {
+    report << (loss.empty() ? "" : "  lost: " + loss + "\n");
   };
   tell_loss(format.loss);
   tell_loss(arguments.step_s

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "cli/commands.hpp"
 #include "cli/number_between.hpp"
+#include "cli/report_stream.hpp"
 #include "cli/trace_command.hpp"
 #include "platforms/trace_generator.hpp"
 #include "platforms/trace_statistics.hpp"
@@ -97,13 +98,13 @@ int generate(const GenerateArguments& arguments) {
     std::cout << text;
     return kDone;
   }
+  std::ostream& report = report_stream(arguments.out);
   results::write_file_atomically(arguments.out, text);
   const platforms::TraceStatistics made = platforms::trace_statistics(trace);
-  std::cout << arguments.out << ": mean "
-            << base::format_fixed(base::in_megabits_per_s(made.mean), 2) << " Mbit/s, CV "
-            << base::format_fixed(made.cv, 2) << ", lag-1 s autocorrelation "
-            << base::format_fixed(made.autocorrelation, 2) << ", outages "
-            << base::format_fixed(100 * made.outage_share, 1) << " %\n";
+  report << arguments.out << ": mean " << base::format_fixed(base::in_megabits_per_s(made.mean), 2)
+         << " Mbit/s, CV " << base::format_fixed(made.cv, 2) << ", lag-1 s autocorrelation "
+         << base::format_fixed(made.autocorrelation, 2) << ", outages "
+         << base::format_fixed(100 * made.outage_share, 1) << " %\n";
   return kDone;
 }
 

@@ -132,16 +132,17 @@ void sync_folder(const fs::path& folder) {
 
 }  // namespace
 
-OutputFile::OutputFile(fs::path path) : path_(std::move(path)) {
-  descriptor_ = open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+OutputFile::OutputFile(const fs::path& path, std::string name, Mode mode) : name_(std::move(name)) {
+  const int how = mode == Mode::kNew ? O_CREAT | O_TRUNC : O_APPEND;
+  descriptor_ = open(path.c_str(), O_WRONLY | O_CLOEXEC | how, 0666);
   if (descriptor_ < 0) {
-    fail("cannot be created: ", errno);
+    fail(mode == Mode::kNew ? "cannot be created: " : "cannot be opened for writing: ", errno);
   }
   buffer_.reserve(kBufferBytes);
 }
 
 OutputFile::OutputFile(OutputFile&& other) noexcept
-    : path_(std::move(other.path_)),
+    : name_(std::move(other.name_)),
       buffer_(std::move(other.buffer_)),
       descriptor_(std::exchange(other.descriptor_, -1)) {}
 
@@ -183,7 +184,7 @@ void OutputFile::close() {
 }
 
 void OutputFile::fail(const std::string& what, int error) {
-  throw OutputError(path_.string(), what + reason(error));
+  throw OutputError(name_, what + reason(error));
 }
 
 OutputFolder::OutputFolder(const fs::path& target) {

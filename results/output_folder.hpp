@@ -28,8 +28,15 @@ class OutputError : public base::ConfigError {
 /// A file written in sequence. Every failure (a full disk among them) is an OutputError.
 class OutputFile {
  public:
-  /// Creates or empties the file.
-  explicit OutputFile(std::filesystem::path path);
+  enum class Mode : unsigned char {
+    kNew,      // creates or empties the file
+    kInPlace,  // writes into a pipe, terminal or device, or after what a file holds
+  };
+
+  explicit OutputFile(const std::filesystem::path& path)
+      : OutputFile(path, path.string(), Mode::kNew) {}
+  /// `name` is what problems call it.
+  OutputFile(const std::filesystem::path& path, std::string name, Mode mode);
   OutputFile(OutputFile&& other) noexcept;
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;
@@ -44,7 +51,7 @@ class OutputFile {
   void flush();
   [[noreturn]] void fail(const std::string& what, int error);
 
-  std::filesystem::path path_;
+  std::string name_;
   std::string buffer_;
   int descriptor_ = -1;
 };

@@ -105,6 +105,27 @@ TEST_CASE("trace convert leaves nothing behind when the input is damaged") {
   CHECK(holds(lenient.out, "1 damaged rows of t.csv"));
 }
 
+TEST_CASE("trace convert writes into standard output and pipes, and leaves links as they are") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,6\n1,3\n"));
+  const std::string text = "time_s,rate_mbps\n0,6\n1,3\n";
+  std::filesystem::create_symlink("/proc/self/fd/1", scratch.path() / "stdout");
+  for (const std::string out : {"/proc/self/fd/1", "stdout"}) {
+    CAPTURE(out);
+    const Ended ended = run(scratch, {"trace", "convert", "t.csv", out, "--to", "csv"});
+    CHECK(ended.exit_code == 0);
+    CHECK(ended.out == text);
+    CHECK(ended.err == out + ": csv, from csv\n");
+  }
+  const Ended made = run(scratch, {"trace", "generate", "--preset", "lte", "--out", "stdout"});
+  CHECK(made.out == run(scratch, {"trace", "generate", "--preset", "lte"}).out);
+  CHECK(holds(made.err, "stdout: mean "));
+  std::filesystem::create_symlink("there.csv", scratch.path() / "link.csv");
+  CHECK(run(scratch, {"trace", "convert", "t.csv", "link.csv", "--to", "csv"}).exit_code == 0);
+  CHECK(scratch.read("there.csv") == text);
+  CHECK(scratch.names() == std::vector<std::string>{"link.csv", "stdout", "t.csv", "there.csv"});
+}
+
 TEST_CASE("trace transfer tells when the last bit is through, across outages and the wrap") {
   const Scratch scratch;
   scratch.write("t.csv", std::string("time_s,rate_mbps\n0,8\n1,0\n2,4\n"));
