@@ -2,6 +2,10 @@
 #include <csignal>
 #include <iostream>
 
+#include <fcntl.h>
+#include <poll.h>
+#include <unistd.h>
+
 #include "base/errors.hpp"
 #include "cli/cluster_access.hpp"
 #include "cli/commands.hpp"
@@ -31,13 +35,17 @@ void print_problems(const base::ConfigError& error) {
 
 // CLI11 says that a subcommand is missing where one was misspelt.
 int tell_parse_error(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> unknown = app.remaining();
-  if (error.get_exit_code() == 0 || app.get_subcommands().size() > 0 || unknown.empty()) {
-    return app.exit(error) == 0 ? kDone : kBadInput;
+  const CLI::App* parent = &app;
+  while (!parent->get_subcommands().empty()) {
+    parent = parent->get_subcommands().front();
   }
   std::vector<std::string> names;
-  for (const CLI::App* command : app.get_subcommands(nullptr)) {
+  for (const CLI::App* command : parent->get_subcommands(nullptr)) {
     names.push_back(command->get_name());
+  }
+  const std::vector<std::string> unknown = parent->remaining();
+  if (error.get_exit_code() == 0 || names.empty() || unknown.empty()) {
+    return app.exit(error) == 0 ? kDone : kBadInput;
   }
   const bool is_option = unknown.front().starts_with('-');
   std::cerr << "edgecut: unknown " << (is_option ? "option" : "command") << " \"" << unknown.front()
@@ -79,24 +87,49 @@ int run_program(int argc, char** argv, const ProgramContext& context) {
   return exit_code;
 }
 
+// A descriptor that the caller closed would be that of the next file, and text end up in it.
+void keep_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (fcntl(descriptor, F_GETFD) < 0) {
+      // Not writable where it is standard output: what was to be told must not get lost.
+      static_cast<void>(open("/dev/null", descriptor == STDERR_FILENO ? O_WRONLY : O_RDONLY));
+    }
+  }
+}
+
+// Whether who reads standard output has left, as `head` does when it has its lines.
+bool has_reader_left() {
+  pollfd output{.fd = STDOUT_FILENO, .events = 0, .revents = 0};
+  return poll(&output, 1, 0) == 1 && (output.revents & POLLERR) != 0;
+}
+
+// The exit code when all of standard output could be written, or else another than kDone.
+int finish_output(int code) {
+  std::cout.flush();
+  if (std::cout) {
+    return code;
+  }
+  if (has_reader_left()) {
+    std::signal(SIGPIPE, SIG_DFL);
+    std::raise(SIGPIPE);  // ends in silence, as other programs do
+  }
+  std::cerr << "edgecut: writing to standard output failed\n";
+  return code == kDone ? kBadInput : code;
+}
+
 }  // namespace
 }  // namespace edgecut::cli
 
 int main(int argc, char** argv) {
   using namespace edgecut;
+  cli::keep_standard_descriptors();
   std::signal(SIGINT, cli::on_signal);
   std::signal(SIGTERM, cli::on_signal);
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);  // a file beyond its limit is an error like a full disk
   try {
     const cli::ProgramContext context{argv, cli::cluster_of_program()};
-    const int code = cli::run_program(argc, argv, context);
-    std::cout.flush();
-    if (!std::cout) {
-      std::cerr << "edgecut: writing to standard output failed\n";
-      return code == cli::kDone ? cli::kBadInput : code;
-    }
-    return code;
+    return cli::finish_output(cli::run_program(argc, argv, context));
   } catch (const base::ConfigError& error) {
     cli::print_problems(error);
     return cli::kBadInput;

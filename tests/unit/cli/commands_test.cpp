@@ -79,6 +79,15 @@ TEST_CASE("list says what ships") {
   CHECK(listed("traces", "lte-driving"));
 }
 
+TEST_CASE("a command's part that is misspelt is told with the nearest one") {
+  const Scratch scratch;
+  CHECK(holds(run(scratch, {"list", "modles"}).err,
+              "edgecut: unknown command \"modles\", did you mean \"models\"?"));
+  CHECK(holds(run(scratch, {"trace", "inof", "x"}).err, "did you mean \"info\"?"));
+  CHECK(holds(run(scratch, {"trace", "--bogus"}).err, "edgecut: unknown option \"--bogus\""));
+  CHECK(holds(run(scratch, {"trace"}).err, "A subcommand is required"));
+}
+
 TEST_CASE("list networks --long shows the states of every radio") {
   const Scratch scratch;
   const Ended ended = run(scratch, {"list", "networks", "--long"});

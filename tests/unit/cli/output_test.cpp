@@ -1,4 +1,5 @@
 // Where results may go, and what happens when they cannot.
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -84,7 +85,10 @@ TEST_CASE("a full standard output is an error") {
   Limits limits;
   limits.stdout_path = "/dev/full";
   const std::vector<std::vector<std::string>> lines = {{"run", "s.json", "--out", "out"},
+                                                       {"list", "models"},
                                                        {"list", "models", "--long"},
+                                                       {"--help"},
+                                                       {"trace", "info", "lte-driving"},
                                                        {"--version"},
                                                        {"validate", "s.json"},
                                                        {"trace", "generate", "--preset", "lte"}};
@@ -92,7 +96,32 @@ TEST_CASE("a full standard output is an error") {
     CAPTURE(line.front());
     const Ended ended = run(scratch, line, limits);
     CHECK(ended.exit_code == 2);
-    CHECK(holds(ended.err, "standard output"));
+    CHECK(ended.err == "edgecut: writing to standard output failed\n");
   }
   CHECK(scratch.has("out/summary.json"));  // the results themselves were written
+}
+
+TEST_CASE("a reader that leaves early ends the program in silence, but not in success") {
+  const Scratch scratch;
+  for (const std::string command : {"list models --long", "trace generate --preset lte"}) {
+    CAPTURE(command);
+    Limits limits;
+    // The reader is gone before the program starts.
+    limits.launcher = {"bash", "-c",
+                       "set -o pipefail; { sleep 0.2; \"$0\" " + command + "; } | true"};
+    const Ended ended = run(scratch, {}, limits);
+    CHECK(ended.exit_code == 128 + SIGPIPE);
+    CHECK(ended.err.empty());
+  }
+}
+
+TEST_CASE("with its standard output closed the program tells it, and results stay clean") {
+  const Scratch scratch;
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,6\n1,3\n"));
+  Limits limits;
+  limits.launcher = {"sh", "-c", "exec \"$0\" \"$@\" >&-"};
+  const Ended ended = run(scratch, {"trace", "convert", "t.csv", "out.csv", "--to", "csv"}, limits);
+  CHECK(ended.exit_code == 2);
+  CHECK(ended.err == "edgecut: writing to standard output failed\n");
+  CHECK(scratch.read("out.csv") == scratch.read("t.csv"));
 }
