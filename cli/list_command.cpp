@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
+#include "base/units_as_read.hpp"
 #include "cli/commands.hpp"
 #include "platforms/device.hpp"
 #include "platforms/network.hpp"
@@ -58,7 +59,7 @@ std::string milliwatts(base::Power power) {
 }
 
 std::string milliseconds(base::Duration time) {
-  return base::format_number(base::in_milliseconds(time));
+  return base::format_number(base::milliseconds_as_read(time));
 }
 
 std::string listens(const std::optional<platforms::ListeningCycle>& listening) {

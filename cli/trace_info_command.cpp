@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "base/units_as_read.hpp"
 #include "cli/commands.hpp"
 #include "cli/trace_command.hpp"
 #include "platforms/rate_curve.hpp"
@@ -130,11 +131,11 @@ nlohmann::ordered_json json_of(const Described& one) {
     object["format"] = platforms::kRoundTripFormat;
     object["samples"] = s.samples;
     object["duration_s"] = in_seconds(s.duration);
-    object["median_ms"] = in_milliseconds(s.median);
-    object["mean_ms"] = in_milliseconds(s.mean);
+    object["median_ms"] = base::milliseconds_as_read(s.median);
+    object["mean_ms"] = base::milliseconds_as_read(s.mean);
     object["cv"] = s.cv;
-    object["min_ms"] = in_milliseconds(s.min);
-    object["max_ms"] = in_milliseconds(s.max);
+    object["min_ms"] = base::milliseconds_as_read(s.min);
+    object["max_ms"] = base::milliseconds_as_read(s.max);
     object["rows_skipped"] = trips->samples.samples_skipped;
     return object;
   }
@@ -142,10 +143,10 @@ nlohmann::ordered_json json_of(const Described& one) {
   const platforms::TraceStatistics& s = rates.statistics;
   object["format"] = rates.reading.format;
   object["duration_s"] = in_seconds(s.duration);
-  object["mean_mbps"] = in_megabits_per_s(s.mean);
+  object["mean_mbps"] = base::megabits_per_s_as_read(s.mean);
   object["cv"] = s.cv;
-  object["min_mbps"] = in_megabits_per_s(s.min);
-  object["max_mbps"] = in_megabits_per_s(s.max);
+  object["min_mbps"] = base::megabits_per_s_as_read(s.min);
+  object["max_mbps"] = base::megabits_per_s_as_read(s.max);
   object["outage_share"] = s.outage_share;
   object["longest_outage_s"] = in_seconds(s.outage_longest);
   object["acf1"] = s.autocorrelation;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <cstdint>
 #include <fstream>
 #include <optional>
 #include <utility>
@@ -16,10 +17,13 @@ namespace edgecut::platforms {
 namespace {
 
 constexpr double kRoundTripMaxMs = 1e6;
+constexpr double kUsPerS = 1e6;
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 26U;
+constexpr std::string_view kSampleShape = "YYYY-mm-dd HH:MM:SS.ffffff_MS";
 
-// Seconds of YYYY-mm-dd HH:MM:SS[.f]; nothing when it is no such instant.
-std::optional<double> instant(std::string_view text) {
+// YYYY-mm-dd HH:MM:SS[.f] as whole us, so that differences are exact; nothing when it is no such
+// instant.
+std::optional<std::int64_t> instant_us(std::string_view text) {
   constexpr std::string_view kShape = "dddd-dd-dd dd:dd:";
   if (text.size() < kShape.size() + 2) {
     return std::nullopt;
@@ -41,12 +45,14 @@ std::optional<double> instant(std::string_view text) {
       *seconds >= 61) {
     return std::nullopt;
   }
-  const auto days = static_cast<double>(std::chrono::sys_days(date).time_since_epoch().count());
-  return days * 86400 + part(11, 2) * 3600.0 + part(14, 2) * 60.0 + *seconds;
+  const auto minute = std::chrono::sys_days(date) + std::chrono::hours(part(11, 2)) +
+                      std::chrono::minutes(part(14, 2));
+  return std::chrono::microseconds(minute.time_since_epoch()).count() +
+         std::llround(*seconds * kUsPerS);
 }
 
 struct Sample {
-  double stamp_s;
+  std::int64_t stamp_us;
   double round_trip_ms;
 };
 
@@ -55,7 +61,7 @@ std::optional<Sample> parse_sample(std::string_view text) {
   if (mark == std::string_view::npos) {
     return std::nullopt;
   }
-  const auto stamp = instant(text.substr(0, mark));
+  const auto stamp = instant_us(text.substr(0, mark));
   const auto value = base::parse_number(text.substr(mark + 1));
   if (!stamp || !value || !(*value >= 0 && *value <= kRoundTripMaxMs)) {
     return std::nullopt;
@@ -64,6 +70,10 @@ std::optional<Sample> parse_sample(std::string_view text) {
 }
 
 }  // namespace
+
+bool begins_with_round_trip(std::string_view text) {
+  return parse_sample(base::trim(text.substr(0, text.find_first_of(",\n")))).has_value();
+}
 
 bool holds_round_trips(const std::filesystem::path& path) {
   std::error_code error;
@@ -74,44 +84,47 @@ bool holds_round_trips(const std::filesystem::path& path) {
   std::string head(64, '\0');
   stream.read(head.data(), static_cast<std::streamsize>(head.size()));
   head.resize(static_cast<std::size_t>(stream.gcount()));
-  return parse_sample(base::trim(head.substr(0, head.find_first_of(",\n")))).has_value();
+  return begins_with_round_trip(head);
 }
 
 RoundTrips round_trips_from_text(std::string_view text, const std::string& name, bool lenient) {
   DamagedRows damaged(name, lenient);
   RoundTrips trips;
-  double origin = 0;
-  double last = 0;
+  std::int64_t origin = 0;
+  std::int64_t last = 0;
   std::size_t number = 0;
+  std::string_view first;
   for (const std::string_view line : base::split(text, '\n')) {
     for (const std::string_view piece : base::split(line, ',')) {
       const std::string_view field = base::trim(piece);
       if (field.empty()) {
         continue;
       }
-      ++number;
+      first = ++number == 1 ? field : first;
       const auto sample = parse_sample(field);
-      const bool ordered = sample && (trips.samples.empty() || sample->stamp_s >= last);
+      const bool ordered = sample && (trips.samples.empty() || sample->stamp_us >= last);
       if (!ordered) {
         damaged.add(number, ": sample " + std::to_string(number),
-                    "found " + excerpt(field) +
-                        "; expected YYYY-mm-dd HH:MM:SS.ffffff_MS, not before the one before, with "
-                        "a round trip in [0, " +
+                    "found " + excerpt(field) + "; expected " + std::string(kSampleShape) +
+                        ", not before the one before, with a round trip in [0, " +
                         base::format_number(kRoundTripMaxMs) + "] ms");
         continue;
       }
       if (trips.samples.empty()) {
-        origin = sample->stamp_s;
+        origin = sample->stamp_us;
       }
-      last = sample->stamp_s;
-      trips.samples.push_back(
-          {base::seconds(last - origin), base::milliseconds(sample->round_trip_ms)});
+      last = sample->stamp_us;
+      trips.samples.push_back({base::seconds(static_cast<double>(last - origin) / kUsPerS),
+                               base::milliseconds(sample->round_trip_ms)});
     }
   }
-  damaged.throw_if_refused();
   if (trips.samples.empty()) {
-    throw base::ConfigError(name, "no samples; expected round trips");
+    throw base::ConfigError(name, "no recorded round trips" +
+                                      (number > 0 ? ", it begins with " + excerpt(first) : "") +
+                                      "; expected samples " + std::string(kSampleShape) +
+                                      " separated by commas or line ends");
   }
+  damaged.throw_if_refused();
   trips.samples_skipped = damaged.rows();
   return trips;
 }

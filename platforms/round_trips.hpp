@@ -36,7 +36,9 @@ struct RoundTrips {
 
 inline constexpr std::string_view kRoundTripFormat = "mecperf-rtt";
 
-/// Whether the file begins with such a sample; false for files that cannot be read.
+/// Whether a text begins with such a sample.
+bool begins_with_round_trip(std::string_view text);
+/// The same of a file; false for one that cannot be read.
 bool holds_round_trips(const std::filesystem::path& path);
 /// Throws ConfigError for a missing or damaged file (numbering samples), or one of more than 64
 /// MiB.

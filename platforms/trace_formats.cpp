@@ -8,6 +8,8 @@
 
 #include "base/errors.hpp"
 #include "base/text.hpp"
+#include "base/units_as_read.hpp"
+#include "platforms/round_trips.hpp"
 #include "platforms/trace_readers.hpp"
 
 namespace edgecut::platforms {
@@ -181,8 +183,8 @@ std::string trace_to_csv(const RateTrace& trace, base::Duration step, std::strin
     const double start = static_cast<double>(i) * length;
     // The middle of the step: its start may round into the one before.
     const base::DataRate rate = trace.rate_at(base::seconds(start + length / 2));
-    text += base::format_number(start) + "," + base::format_number(base::in_megabits_per_s(rate)) +
-            "\n";
+    text += base::format_number(start) + "," +
+            base::format_number(base::megabits_per_s_as_read(rate)) + "\n";
   }
   return text;
 }

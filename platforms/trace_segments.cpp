@@ -32,8 +32,9 @@ void StampedRows::add(double time_s, base::DataRate rate) {
 
 void StampedRows::finish(const std::string& name) {
   if (count_ < 2) {
-    throw base::ConfigError(name, "found " + std::to_string(count_) +
-                                      " times; expected at least two, which give a length");
+    throw base::ConfigError(name,
+                            "found " + std::to_string(count_) +
+                                " different times; expected at least two, which give a length");
   }
   if (marks_ == StampMarks::kStart) {
     const double start = *last_time_s_ - origin_s_;

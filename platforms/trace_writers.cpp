@@ -7,6 +7,8 @@
 
 #include "base/errors.hpp"
 #include "base/text.hpp"
+#include "base/units_as_read.hpp"
+#include "platforms/trace_readers.hpp"
 
 namespace edgecut::platforms {
 namespace {
@@ -41,7 +43,7 @@ class StampedWriter final : public TraceWriter {
 
  private:
   void row(double start_s, base::DataRate rate) {
-    text_(format_number(start_s) + separator_ + format_number(base::in_megabits_per_s(rate)) +
+    text_(format_number(start_s) + separator_ + format_number(base::megabits_per_s_as_read(rate)) +
           "\n");
   }
 
@@ -95,19 +97,29 @@ class PacketWriter final : public TraceWriter {
 class SabreWriter final : public TraceWriter {
  public:
   SabreWriter(TextSink text, base::Duration latency)
-      : text_(std::move(text)), latency_ms_(format_number(1e3 * in_seconds(latency))) {}
+      : text_(std::move(text)), latency_ms_(format_number(base::milliseconds_as_read(latency))) {}
   void add(const RateSegment& segment) override {
     text_(first_ ? "[\n" : ",\n");
     first_ = false;
-    text_("  {\"duration_ms\": " + format_number(1e3 * in_seconds(segment.end - segment.start)) +
-          ", \"bandwidth_kbps\": " + format_number(1e3 * base::in_megabits_per_s(segment.rate)) +
+    const double start_ms = std::exchange(end_ms_, in_ms(in_seconds(segment.end)));
+    text_("  {\"duration_ms\": " + format_number(end_ms_ - start_ms) +
+          ", \"bandwidth_kbps\": " + format_number(in_kbps(base::in_bits_per_s(segment.rate))) +
           ", \"latency_ms\": " + latency_ms_ + "}");
   }
   void finish() override { text_("\n]\n"); }
 
  private:
+  // As the reader makes seconds and bits of them.
+  static double in_ms(double s) {
+    return base::as_read(s, 1e3 * s, [](double ms) { return ms / 1e3; });
+  }
+  static double in_kbps(double bits_per_s) {
+    return base::as_read(bits_per_s, bits_per_s / 1e3, [](double kbps) { return kbps * 1e3; });
+  }
+
   TextSink text_;
   std::string latency_ms_;
+  double end_ms_ = 0;
   bool first_ = true;
 };
 

@@ -5,6 +5,7 @@
 
 #include "base/json_reader.hpp"
 #include "base/text.hpp"
+#include "base/units_as_read.hpp"
 #include "platforms/network.hpp"
 #include "platforms/radio.hpp"
 #include "platforms/round_trips.hpp"
@@ -35,7 +36,7 @@ void check_latency(const JsonValue& where, const platforms::NetworkProfile& netw
     const base::Duration shortest = platforms::round_trip_statistics(*trips).min;
     if (base::in_seconds(shortest) < 2 * kLatencyMin) {
       where.problem(reason + "round trips of at least 0.2 ms; the shortest takes " +
-                    base::format_number(base::in_milliseconds(shortest)) + " ms");
+                    base::format_number(base::milliseconds_as_read(shortest)) + " ms");
     }
   } else if (base::in_seconds(network.downlink_latency) < kLatencyMin) {
     where.problem(reason + "a downlink_latency_ms of at least 0.1");

@@ -106,6 +106,14 @@ TEST_CASE("list models --long shows layers") {
   CHECK(holds(ended.out, "pool5"));
 }
 
+TEST_CASE("list networks --long shows times as the files have them") {
+  const Scratch scratch;
+  const Ended ended = run(scratch, {"list", "networks", "--long"});
+  CHECK(ended.exit_code == 0);
+  CHECK(holds(ended.out, " 8088 "));  // of 3g.json: 8.088 s x 1000 is another double
+  CHECK(!holds(ended.out, "0000"));
+}
+
 TEST_CASE("validate tells scenarios, models, networks and devices apart and accepts what ships") {
   const Scratch scratch;
   const std::string source = EDGECUT_SOURCE_DIR;

@@ -38,7 +38,8 @@ TEST_CASE("trace info tells what is wrong with a file and still describes the ot
 TEST_CASE("trace info tells format and figures as JSON, and counts what it was told to skip") {
   const Scratch scratch;
   scratch.write("t.csv", std::string("time_s,rate_mbps\n0,1\n1,3\nx,y\n2,0\n"));
-  scratch.write("rtt.txt", std::string("2020-04-06 18:54:12.0_30.0,2020-04-06 18:54:12.1_10.0"));
+  scratch.write("rtt.txt", std::string("2020-04-06 18:54:12.0_51.0,2020-04-06 18:54:12.1_10.0,"
+                                       "2020-04-06 18:54:13.387_81.0"));
   CHECK(run(scratch, {"trace", "info", "t.csv", "--json"}).out == "[]\n");
   const Ended ended = run(scratch, {"trace", "info", "t.csv", "rtt.txt", "--json", "--lenient"});
   REQUIRE(ended.exit_code == 0);
@@ -56,7 +57,9 @@ TEST_CASE("trace info tells format and figures as JSON, and counts what it was t
   CHECK(list[0].contains("acf1"));
   CHECK(list[0]["rows_skipped"] == 1);
   CHECK(list[1]["format"] == "mecperf-rtt");
-  CHECK(list[1]["median_ms"] == doctest::Approx((30.0 + 10) / 2));
+  CHECK(list[1]["duration_s"] == 1.387);
+  CHECK(list[1]["median_ms"] == 51);  // what the file says, to the last digit
+  CHECK(list[1]["max_ms"] == 81);
 }
 
 TEST_CASE("trace info draws a panel a file, whole or not at all") {

@@ -207,7 +207,8 @@ TEST_CASE("leniency leaves damaged rows out and counts each once") {
   CHECK(reading.rows_skipped == 2);
   CHECK(end_s == 4);
   CHECK(mbps(trace_from_text(text, "t", {.lenient = true}), 1.5) == 1);
-  CHECK(has(error_of("x y\n0 z\n", {.format = "pairs", .lenient = true}), "found 0 times"));
+  CHECK(
+      has(error_of("x y\n0 z\n", {.format = "pairs", .lenient = true}), "found 0 different times"));
 }
 
 TEST_CASE("a long file is read in pieces, with its lines and damage in their places") {
@@ -243,6 +244,13 @@ TEST_CASE("recorded round trips are samples with statistics") {
     CHECK(has(error.what(), "t: sample 3: found \"2020_5\""));
   }
   CHECK(platforms::round_trips_from_text(damaged, "t", true).samples_skipped == 2);
+  for (const bool lenient : {false, true}) {
+    CHECK_THROWS_WITH_AS(static_cast<void>(platforms::round_trips_from_text(
+                             "time_s,rate_mbps\n0,1\n", "t", lenient)),
+                         "t: no recorded round trips, it begins with \"time_s\"; expected samples "
+                         "YYYY-mm-dd HH:MM:SS.ffffff_MS separated by commas or line ends",
+                         base::ConfigError);
+  }
   CHECK_THROWS_AS(static_cast<void>(platforms::round_trips_from_text(" \n", "t")),
                   base::ConfigError);
 }

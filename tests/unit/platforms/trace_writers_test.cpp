@@ -59,6 +59,22 @@ TEST_CASE("what is written without loss reads back to the same trace, detected")
   }
 }
 
+TEST_CASE("numbers are written as they were read") {
+  const std::vector<RateSegment> segments = {
+      {seconds(0), seconds(0.1), megabits_per_s(8.2)},
+      {seconds(0.1), seconds(0.3), base::bits_per_s(4.1 * 1e3)},
+      {seconds(0.3), seconds(0.4), megabits_per_s(1001.001)}};
+  CHECK(written(segments, "csv") ==
+        "time_s,rate_mbps\n0,8.2\n0.1,0.0041\n0.3,1001.001\n0.35,1001.001\n");
+  const std::string sabre = written(segments, "sabre");
+  CAPTURE(sabre);
+  for (const std::string row : {"100, \"bandwidth_kbps\": 8200,", "200, \"bandwidth_kbps\": 4.1,",
+                                "100, \"bandwidth_kbps\": 1001001,"}) {
+    CAPTURE(row);
+    CHECK(sabre.find("{\"duration_ms\": " + row) != std::string::npos);
+  }
+}
+
 TEST_CASE("a trace of one step is written so that it can be read") {
   const std::vector<RateSegment> one = {{seconds(0), seconds(3), megabits_per_s(2)}};
   for (const std::string name : {"csv", "pairs", "sabre", "simgrid", "mahimahi"}) {
