@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "base/errors.hpp"
 #include "base/file.hpp"
 #include "base/text.hpp"
 #include "cli/commands.hpp"
@@ -40,8 +41,16 @@ std::filesystem::path trace_path(const std::string& reference) {
   std::error_code error;
   const std::filesystem::path shipped =
       base::data_directory() / "platforms/traces" / (reference + ".csv");
-  return std::filesystem::is_regular_file(shipped, error) ? shipped
-                                                          : std::filesystem::path(reference);
+  if (std::filesystem::is_regular_file(shipped, error)) {
+    return shipped;
+  }
+  if (!std::filesystem::exists(reference, error)) {
+    const std::string nearest =
+        base::suggestion(reference, base::data_names("platforms/traces", ".csv"));
+    throw base::ConfigError(reference.empty() ? "\"\"" : reference,
+                            "no such file, and no trace that ships is called so" + nearest);
+  }
+  return reference;
 }
 
 platforms::SegmentSink interruptible(platforms::SegmentSink sink) {

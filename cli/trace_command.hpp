@@ -22,7 +22,7 @@ struct TraceReadArguments {
   [[nodiscard]] platforms::TraceReadOptions options() const;
 };
 
-/// A name of a shipped trace, or a file.
+/// A name of a shipped trace, or a file. Throws ConfigError when there is neither.
 std::filesystem::path trace_path(const std::string& reference);
 
 /// `sink`, ended by Ctrl-C: throws sim::Cancelled.

@@ -34,18 +34,22 @@ const TraceFormat& format_of(const TraceText& text, const std::string& asked) {
   if (head.lines.empty()) {
     throw base::ConfigError(text.name(), "no rows; expected a bandwidth trace");
   }
+  if (begins_with_round_trip(head.lines.front())) {
+    throw base::ConfigError(text.name(), "recorded round trips (" + std::string(kRoundTripFormat) +
+                                             "); expected a bandwidth trace");
+  }
   for (const TraceFormat& format : trace_formats()) {
     if (format.matches(head)) {
       return format;
     }
   }
   std::string known;
-  for (const TraceFormat& format : trace_formats()) {
-    known += (known.empty() ? "" : "; ") + format.name + ": " + format.description;
+  for (const std::string& name : trace_format_names()) {
+    known += (known.empty() ? "" : ", ") + name;
   }
-  throw base::ConfigError(text.name(), "no known trace format starts with " +
-                                           excerpt(head.lines.front()) + " (known are " + known +
-                                           ")");
+  throw base::ConfigError(text.name(), "no known trace format begins with " +
+                                           excerpt(head.lines.front()) + "; expected one of " +
+                                           known + " (docs/formats.md)");
 }
 
 // What every trace must be, looked at as it passes.
@@ -78,28 +82,12 @@ class SegmentCheck {
 
 const std::vector<TraceFormat>& trace_formats() {
   static const std::vector<TraceFormat> kFormats = {
-      {"sabre", "JSON array of {duration_ms, bandwidth_kbps, latency_ms} (SABRE)", is_sabre,
-       read_sabre},
-      {"ucc", "CSV of G-NetTrack with Timestamp, DL_bitrate and UL_bitrate in kbit/s (UCC)", is_ucc,
-       read_ucc},
-      {"lumos", "CSV of video chunks with app_throughput in kbit/s and delivery_time in s (Lumos)",
-       is_lumos, read_lumos},
-      {"csv", "CSV whose header names a time and a rate, such as time_s,rate_mbps", is_columns,
-       read_columns},
-      {"mahimahi", "a line a packet of 1500 bytes, its time in whole ms", is_mahimahi,
-       read_mahimahi},
-      {"ghent", "log of 6 columns: Unix ms, ms, latitude, longitude, bytes, interval in ms",
-       is_ghent, read_ghent},
-      {"hsdpa", "log of 6 columns: Unix s, ms, latitude, longitude, bytes, interval in ms (Riiser)",
-       is_hsdpa, read_hsdpa},
-      {"iperf", "value,unit rows of iperf, one a second, unit bits/sec to Gbits/sec (NYU)",
-       is_iperf, read_iperf},
-      {"bytes", "time in s and bytes/s, whole numbers separated by a comma", is_bytes, read_bytes},
-      {"simgrid", "SimGrid profile: time in s and bytes/s, with PERIODICITY or LOOPAFTER",
-       is_simgrid, read_simgrid},
-      {"cooked", "pairs whose time ends its interval (cooked traces: TABs, CR LF, uneven times)",
-       is_cooked, read_cooked},
-      {"pairs", "time in s and Mbit/s, separated by blanks or a comma", is_pairs, read_pairs},
+      {"sabre", is_sabre, read_sabre},          {"ucc", is_ucc, read_ucc},
+      {"lumos", is_lumos, read_lumos},          {"csv", is_columns, read_columns},
+      {"mahimahi", is_mahimahi, read_mahimahi}, {"ghent", is_ghent, read_ghent},
+      {"hsdpa", is_hsdpa, read_hsdpa},          {"iperf", is_iperf, read_iperf},
+      {"bytes", is_bytes, read_bytes},          {"simgrid", is_simgrid, read_simgrid},
+      {"cooked", is_cooked, read_cooked},       {"pairs", is_pairs, read_pairs},
   };
   return kFormats;
 }

@@ -45,7 +45,6 @@ struct TraceInput;
 
 struct TraceFormat {
   std::string name;
-  std::string description;
   bool (*matches)(const TraceHead& head);
   void (*read)(const TraceInput& input);
 };

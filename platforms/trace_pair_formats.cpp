@@ -54,9 +54,26 @@ std::optional<Pair> checked_pair(const TraceInput& input, const RateUnit& unit,
   return Pair{*time, base::bits_per_s(*rate * unit.bits_per_s)};
 }
 
+bool is_loop_rule(std::string_view line) {
+  const std::string_view word = base::split_blanks(line).front();
+  return word == "PERIODICITY" || word == "LOOPAFTER";
+}
+
+// No damage that leniency may pass over: the rates are in another unit.
+void refuse_loop_rule(const TraceInput& input, const RateUnit& unit) {
+  if (is_loop_rule(input.text.line())) {
+    throw base::ConfigError(input.text.name() + ":" + std::to_string(input.text.line_number()),
+                            "found " + excerpt(input.text.line()) +
+                                " of a SimGrid profile, whose rates are in bytes/s; expected " +
+                                "seconds and " + std::string(unit.name) +
+                                ", or the format simgrid named");
+  }
+}
+
 void read_stamped(const TraceInput& input, const RateUnit& unit, StampMarks stamp) {
   StampedRows rows(stamp, input.sink);
   while (input.text.next_line()) {
+    refuse_loop_rule(input, unit);
     if (const auto pair = checked_pair(input, unit, rows.last_time_s())) {
       rows.add(pair->time_s, pair->rate);
     }
@@ -73,11 +90,10 @@ struct LoopRule {
 
 // A line `PERIODICITY s` or `LOOPAFTER s`.
 bool read_loop_rule(const TraceInput& input, LoopRule& rule) {
-  const auto words = base::split_blanks(input.text.line());
-  const bool period = words.front() == "PERIODICITY";
-  if (!period && words.front() != "LOOPAFTER") {
+  if (!is_loop_rule(input.text.line())) {
     return false;
   }
+  const auto words = base::split_blanks(input.text.line());
   const auto seconds = words.size() == 2 ? base::parse_number(words[1]) : std::nullopt;
   if (!seconds || *seconds < 0 || *seconds > kStampMaxS) {
     input.damaged.add(input.text.line_number(), "found " + excerpt(input.text.line()) +
@@ -85,7 +101,7 @@ bool read_loop_rule(const TraceInput& input, LoopRule& rule) {
                                                     " and seconds, a number in [0, " +
                                                     base::format_number(kStampMaxS) + "]");
   } else {
-    rule = {period ? Loop::kPeriodicity : Loop::kLoopAfter, *seconds};
+    rule = {words.front() == "PERIODICITY" ? Loop::kPeriodicity : Loop::kLoopAfter, *seconds};
   }
   return true;
 }
@@ -220,7 +236,7 @@ void read_bytes(const TraceInput& input) { read_stamped(input, kBytes, input.opt
 
 bool is_simgrid(const TraceHead& head) {
   return std::any_of(head.lines.begin(), head.lines.end(), [](std::string_view line) {
-    return line.starts_with("PERIODICITY ") || line.starts_with("LOOPAFTER ");
+    return line.starts_with(kProfileMark) || is_loop_rule(line);
   });
 }
 

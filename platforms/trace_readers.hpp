@@ -45,6 +45,9 @@ void read_iperf(const TraceInput& input);
 
 bool is_bytes(const TraceHead& head);
 void read_bytes(const TraceInput& input);
+/// Begins the profiles that are written here, whose loop rule is at their end: a comment to
+/// SimGrid.
+inline constexpr std::string_view kProfileMark = "% SimGrid profile";
 bool is_simgrid(const TraceHead& head);
 void read_simgrid(const TraceInput& input);
 bool is_cooked(const TraceHead& head);

@@ -125,7 +125,9 @@ class SabreWriter final : public TraceWriter {
 
 class ProfileWriter final : public TraceWriter {
  public:
-  explicit ProfileWriter(TextSink text) : text_(std::move(text)) {}
+  explicit ProfileWriter(TextSink text) : text_(std::move(text)) {
+    text_(std::string(kProfileMark) + ": s and bytes/s\n");
+  }
   void add(const RateSegment& segment) override {
     text_(format_number(in_seconds(segment.start)) + " " +
           format_number(base::in_bits_per_s(segment.rate) / 8) + "\n");

@@ -1,8 +1,10 @@
 // `edgecut trace` and `edgecut calibrate`.
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -33,6 +35,22 @@ TEST_CASE("trace info tells what is wrong with a file and still describes the ot
   CHECK(holds(ended.err, "missing.csv: no such file"));
   CHECK(holds(ended.out, "lte-driving"));
   CHECK(run(scratch, {"trace", "info", "lte-driving", "--format", "nope"}).exit_code == 2);
+}
+
+TEST_CASE("a trace that is neither a file nor shipped is told with the nearest one that ships") {
+  const Scratch scratch;
+  for (const std::string command : {"info", "transfer"}) {
+    CAPTURE(command);
+    std::vector<std::string> line = {"trace", command, "lte-drivng"};
+    if (command == "transfer") {
+      line.insert(line.end(), {"--bytes", "1"});
+    }
+    const Ended ended = run(scratch, line);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.err ==
+          "edgecut: lte-drivng: no such file, and no trace that ships is called so, did you mean "
+          "\"lte-driving\"?\n");
+  }
 }
 
 TEST_CASE("trace info tells format and figures as JSON, and counts what it was told to skip") {
@@ -127,6 +145,34 @@ TEST_CASE("trace convert writes into standard output and pipes, and leaves links
   CHECK(run(scratch, {"trace", "convert", "t.csv", "link.csv", "--to", "csv"}).exit_code == 0);
   CHECK(scratch.read("there.csv") == text);
   CHECK(scratch.names() == std::vector<std::string>{"link.csv", "stdout", "t.csv", "there.csv"});
+}
+
+TEST_CASE("round trips in place of a bandwidth trace, and the reverse, are told in one line") {
+  const Scratch scratch;
+  scratch.write("rtt.txt", std::string("2020-04-06 18:54:12.0_30.0,2020-04-06 18:54:12.1_10.0"));
+  scratch.write("t.csv", std::string("time_s,rate_mbps\n0,6\n1,3\n"));
+  const std::string found = "rtt.txt: recorded round trips (mecperf-rtt); expected a bandwidth ";
+  for (const std::vector<std::string>& line :
+       std::vector<std::vector<std::string>>{{"trace", "convert", "rtt.txt", "out", "--to", "csv"},
+                                             {"trace", "transfer", "rtt.txt", "--bytes", "1"}}) {
+    const Ended ended = run(scratch, line);
+    CHECK(ended.exit_code == 2);
+    CHECK(ended.err == "edgecut: " + found + "trace\n");
+  }
+  auto scenario = fleet();
+  scenario["fleet"][0]["trace"] = "rtt.txt";
+  scratch.write("trace.json", scenario);
+  scenario = fleet();
+  scenario["fleet"][0]["round_trip_ms"] = "t.csv";
+  scratch.write("trips.json", scenario);
+  const std::string no_trips = "t.csv: no recorded round trips, it begins with \"time_s\"";
+  for (const auto& [name, told] : {std::pair{"trace.json", found}, {"trips.json", no_trips}}) {
+    CAPTURE(name);
+    const Ended ended = run(scratch, {"run", name});
+    CHECK(ended.exit_code == 2);
+    CHECK(holds(ended.err, told));
+    CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
+  }
 }
 
 TEST_CASE("trace transfer tells when the last bit is through, across outages and the wrap") {

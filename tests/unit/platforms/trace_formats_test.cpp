@@ -121,6 +121,29 @@ TEST_CASE("files that are no trace are refused") {
   CHECK_THROWS_AS(static_cast<void>(platforms::read_trace("no-such-file")), base::ConfigError);
 }
 
+TEST_CASE("a profile's loop rule among pairs in Mbit/s is refused by line, also leniently") {
+  std::string text;
+  for (int i = 0; i < 100; ++i) {
+    text += std::to_string(i) + " 1250000\n";
+  }
+  for (const bool lenient : {false, true}) {
+    CAPTURE(lenient);
+    const std::string error = error_of(text + "PERIODICITY 100\n", {.lenient = lenient});
+    CHECK(has(error, "t:101: found \"PERIODICITY 100\" of a SimGrid profile"));
+    CHECK(has(error, "expected seconds and Mbit/s"));
+    CHECK(!has(error, "\n"));
+  }
+  CHECK(
+      has(error_of("0,5\n1,6\nLOOPAFTER 1\n", {.format = "bytes"}), "t:3: found \"LOOPAFTER 1\""));
+  const RateTrace named = trace_from_text(text + "PERIODICITY 100\n", "t", {.format = "simgrid"});
+  CHECK(in_bits_per_s(named.mean_rate()) == 1250000 * 8);
+}
+
+TEST_CASE("recorded round trips are no bandwidth trace, and one line says so") {
+  CHECK(error_of("2020-04-06 18:54:12.0_30.0,2020-04-06 18:54:12.1_10.0,") ==
+        "t: recorded round trips (mecperf-rtt); expected a bandwidth trace");
+}
+
 TEST_CASE("damage in a long file is told up to a limit") {
   std::string text = "0 1\n1 1\n";
   for (int i = 0; i < 100; ++i) {
