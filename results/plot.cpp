@@ -48,6 +48,47 @@ std::string tic_text(std::string_view name) {
   return gnuplot_text(text);
 }
 
+// About what a character of a title takes, and its share of the margins, px.
+constexpr int kCharacterWidthPx = 9;
+
+// Where the characters of a text in UTF-8 begin.
+std::vector<std::size_t> characters(std::string_view text) {
+  std::vector<std::size_t> places;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xC0U) != 0x80U) {
+      places.push_back(i);
+    }
+  }
+  return places;
+}
+
+// A word that is longer than a line without its middle: of a path, the file's name stays.
+std::string shortened(std::string_view word, std::size_t length_max) {
+  const auto places = characters(word);
+  if (places.size() <= length_max) {
+    return std::string(word);
+  }
+  const std::size_t start = length_max / 4;
+  return std::string(word.substr(0, places[start])) + "..." +
+         std::string(word.substr(places[places.size() - (length_max - start - 3)]));
+}
+
+// Lines that fit into the width, broken at blanks.
+std::string title_text(std::string_view title, int width_px) {
+  const auto length_max = static_cast<std::size_t>(width_px / kCharacterWidthPx);
+  std::string text;
+  std::string line;
+  for (const std::string_view part : base::split(title, ' ')) {
+    const std::string word = shortened(part, length_max);
+    if (!line.empty() && characters(line).size() + 1 + characters(word).size() > length_max) {
+      text += gnuplot_text(line) + ".\"\\n\".";
+      line.clear();
+    }
+    line += (line.empty() ? "" : " ") + word;
+  }
+  return text + gnuplot_text(line);
+}
+
 std::string block_name(std::size_t panel, std::size_t series) {
   return "$data_" + std::to_string(panel) + "_" + std::to_string(series);
 }
@@ -234,7 +275,7 @@ std::string plot_script(const Plot& plot, const std::string& terminal) {
     if (!y.min && !y.logarithmic && has_bars(panel)) {
       y.min = 0;
     }
-    text += "set title " + gnuplot_text(panel.title) + "\n";
+    text += "set title " + title_text(panel.title, plot.width_px) + "\n";
     text += axis_commands(panel.x, "x") + axis_commands(y, "y") + plot_command(panel, i);
   }
   return text + (count > 1 ? "unset multiplot\n" : "");

@@ -83,6 +83,20 @@ TEST_CASE("a script has a point's interval beside it and a gap where a value is 
   CHECK(script.find("set multiplot layout 2,1\n") != std::string::npos);
 }
 
+TEST_CASE("a title that is wider than the plot goes on in another line, a long word is shortened") {
+  Plot plot = latency_plot();
+  plot.width_px = 450;  // 50 characters
+  plot.panels[0].title = "/a/folder/" + std::string(60, 'x') + "/trace's.csv (csv): mean 2 Mbit/s";
+  const std::string script = plot_script(plot, "svg");
+  const std::string start = "/a/folder/xx";  // a quarter
+  const std::string end = std::string(50 - 12 - 3 - 12, 'x') + "/trace''s.csv";
+  CAPTURE(script);
+  CHECK(script.find("set title '" + start + "..." + end + "'.\"\\n\".'(csv): mean 2 Mbit/s'\n") !=
+        std::string::npos);
+  CHECK(script.find("set title 'Load'\n") != std::string::npos);
+  CHECK(draw_plot(plot, "p.svg").find(">(csv): mean 2 Mbit/s<") != std::string::npos);
+}
+
 TEST_CASE("categories stand at their places on an axis") {
   Plot plot = latency_plot();
   plot.panels[0].x.names = {{1, "cloud-only"}, {2, "it's"}};
