@@ -116,13 +116,16 @@ void add_trace_generate(CLI::App& trace, int& exit_code) {
       trace.add_subcommand("generate", "A seeded synthetic trace with given statistics");
   command->add_option("--preset", arguments->preset,
                       "lte, lte-driving, 3g-driving, wifi, ... (platforms/traces/presets.json)");
-  command->add_option("--mean-mbps", arguments->mean_mbps, "Mean rate, Mbit/s");
-  command->add_option("--cv", arguments->cv, "Coefficient of variation of 1 s means");
-  command->add_option("--autocorrelation", arguments->autocorrelation, "Of 1 s means, lag 1 s");
-  command->add_option("--outage-share", arguments->outage_share, "Share of seconds without data");
-  command->add_option("--outage-mean-s", arguments->outage_mean_s, "Mean length of an outage, s");
-  command->add_option("--duration-s", arguments->duration_s, "Length, s");
-  command->add_option("--step-s", arguments->step_s, "Length of a step, s");
+  command->add_option("--mean-mbps", arguments->mean_mbps, "Mean rate, Mbit/s, above 0.2");
+  command->add_option("--cv", arguments->cv, "Coefficient of variation of 1 s means, 0 to 3");
+  command->add_option("--autocorrelation", arguments->autocorrelation,
+                      "Of 1 s means, lag 1 s, -0.5 to 0.99");
+  command->add_option("--outage-share", arguments->outage_share,
+                      "Share of seconds without data, 0 to 0.8");
+  command->add_option("--outage-mean-s", arguments->outage_mean_s,
+                      "Mean length of an outage, s, 1 to 1000");
+  command->add_option("--duration-s", arguments->duration_s, "Length, whole s, 60 to 10^7");
+  command->add_option("--step-s", arguments->step_s, "Length of a step, a whole fraction of 1 s");
   command->add_option("--seed", arguments->seed, "Seed")->check(number_between(0.0, kSeedMax));
   command->add_option("--out,-o", arguments->out, "File (default: standard output)");
   command->callback([arguments, &exit_code] { exit_code = generate(*arguments); });
