@@ -8,8 +8,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/json_reader.hpp"
-
 namespace edgecut::campaigns {
 namespace {
 
@@ -28,7 +26,7 @@ void end_with(int parent) {
 bool write_whole(int descriptor, const std::string& bytes) {
   ssize_t written = 0;
   do {
-    written = write(descriptor, bytes.data(), bytes.size());
+    written = ::write(descriptor, bytes.data(), bytes.size());
   } while (written < 0 && errno == EINTR);
   return written == static_cast<ssize_t>(bytes.size());  // pipes take so little in one piece
 }
@@ -37,7 +35,7 @@ bool write_whole(int descriptor, const std::string& bytes) {
                            const LocalCrew::Job& job) {
   for (;;) {
     Task task;
-    const ssize_t count = read(pipes.tasks, &task, sizeof task);
+    const ssize_t count = ::read(pipes.tasks, &task, sizeof task);
     if (count < 0 && errno == EINTR) {
       continue;
     }

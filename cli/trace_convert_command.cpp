@@ -15,7 +15,7 @@
 namespace edgecut::cli {
 namespace {
 
-struct Arguments {
+struct ConvertArguments {
   std::string in;
   std::string out;
   std::string to;
@@ -33,7 +33,7 @@ const platforms::WritableFormat& writable(const std::string& name) {
   throw base::ConfigError("--to", "cannot write \"" + name + "\"");
 }
 
-int convert(const Arguments& arguments) {
+int convert(const ConvertArguments& arguments) {
   const platforms::WritableFormat& format = writable(arguments.to);
   std::ostream& report = report_stream(arguments.out);
   results::AtomicFile file(arguments.out);
@@ -79,7 +79,7 @@ void add_trace_convert(CLI::App& trace, int& exit_code) {
   constexpr double kStepMinS = 1e-3;
   constexpr double kStepMaxS = 1e6;
   constexpr double kLatencyMaxMs = 1e6;
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<ConvertArguments>();
   CLI::App* command = trace.add_subcommand("convert", "A trace in another format");
   command->add_option("in", arguments->in, "Trace file, or name of a shipped trace")->required();
   command->add_option("out", arguments->out, "File to write")->required();

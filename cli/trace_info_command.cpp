@@ -23,7 +23,7 @@ using base::in_megabits_per_s;
 using base::in_milliseconds;
 using base::in_seconds;
 
-struct Arguments {
+struct InfoArguments {
   std::vector<std::string> files;
   TraceReadArguments read;
   bool json = false;
@@ -47,7 +47,7 @@ struct Described {
   std::variant<Rates, Trips> what;
 };
 
-Described describe(const std::string& file, const Arguments& arguments) {
+Described describe(const std::string& file, const InfoArguments& arguments) {
   const std::filesystem::path path = trace_path(file);
   if (arguments.read.format.empty() && platforms::holds_round_trips(path)) {
     Trips trips;
@@ -220,7 +220,7 @@ void print(const std::vector<Described>& described, bool json) {
   std::cout << rates << (rates.empty() || trips.empty() ? "" : "\n") << trips;
 }
 
-int info(const Arguments& arguments) {
+int info(const InfoArguments& arguments) {
   if (!arguments.plot.empty()) {
     results::check_plot_path(arguments.plot);
   }
@@ -251,7 +251,7 @@ int info(const Arguments& arguments) {
 }  // namespace
 
 void add_trace_info(CLI::App& trace, int& exit_code) {
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<InfoArguments>();
   CLI::App* command = trace.add_subcommand("info", "Duration, rates and outages of traces");
   command->add_option("traces", arguments->files, "Trace files, or names of shipped traces")
       ->required();

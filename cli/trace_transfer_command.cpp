@@ -11,7 +11,7 @@
 namespace edgecut::cli {
 namespace {
 
-struct Arguments {
+struct TransferArguments {
   std::string file;
   TraceReadArguments read;
   double bytes = 0;
@@ -19,7 +19,7 @@ struct Arguments {
   bool json = false;
 };
 
-int transfer(const Arguments& arguments) {
+int transfer(const TransferArguments& arguments) {
   const platforms::LoadedTrace loaded =
       platforms::load_trace(trace_path(arguments.file), arguments.read.options());
   const base::DataSize size = base::bytes(arguments.bytes);
@@ -56,7 +56,7 @@ int transfer(const Arguments& arguments) {
 void add_trace_transfer(CLI::App& trace, int& exit_code) {
   constexpr double kBytesMax = 1e15;
   constexpr double kTimeMaxS = 1e12;
-  auto arguments = std::make_shared<Arguments>();
+  auto arguments = std::make_shared<TransferArguments>();
   CLI::App* command = trace.add_subcommand("transfer", "When a transfer over a trace ends");
   command->add_option("trace", arguments->file, "Trace file, or name of a shipped trace")
       ->required();

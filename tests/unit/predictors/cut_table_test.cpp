@@ -15,7 +15,6 @@ using workloads::LayerType;
 namespace {
 
 constexpr std::int64_t kIn = 10, kHidden = 6, kOut = 3;
-constexpr double kBytesPerElement = 4;
 const base::DataSize kInputSize = base::bytes(7);  // not fp32: an encoded input
 
 std::vector<workloads::Layer> three_layers() {
