@@ -1,9 +1,12 @@
 // What the intervals of mean, p50, p95 and p99 cost: the statistics of a run alone, over the same
 // run as a whole.
 //
-// A run is logged once. `run` repeats it without the log; `statistics` hands the logged completions
-// to the estimators in blocks, settles them as often as the engine does, and makes the summary with
-// all intervals. The closing table gives the share from the medians.
+// A run is logged once. `run` repeats it without the log; `statistics` does with the logged
+// completions what the engine does: hands them to the estimators in blocks, settles them and makes
+// a summary at every look, and at the end one with all intervals. The closing table gives the share
+// from the medians.
+#include <algorithm>
+#include <array>
 #include <iostream>
 #include <map>
 #include <string>
@@ -11,6 +14,7 @@
 
 #include <benchmark/benchmark.h>
 
+#include "base/json_reader.hpp"
 #include "base/text.hpp"
 #include "results/batch_series.hpp"
 #include "scenarios/runner.hpp"
@@ -19,10 +23,13 @@
 namespace {
 
 using edgecut::base::Duration;
+using edgecut::base::in_joules;
+using edgecut::base::in_seconds;
 using edgecut::results::BatchSeries;
+using edgecut::results::QueryColumns;
 using edgecut::scenarios::Scenario;
 
-constexpr const char* kStop = R"("stop": {"queries": 200000}})";
+constexpr const char* kStop = R"("stop": {"queries": 2000000}})";
 
 // M/M/8: as little besides the statistics as a run can have.
 const std::string kQueue = R"({"workload": {"queries": [{"job": "job",
@@ -43,12 +50,7 @@ const std::string kFleet = R"({"workload": {"queries": [{"model": "imc"}, {"mode
     "cloud": {"server": "tesla-k40"}, "policies": ["neurosurgeon-latency"], )" +
                            std::string(kStop);
 
-struct Completion {
-  Duration at;
-  Duration latency;
-  edgecut::results::EnergySplit energy;
-};
-
+// What a run hands to its statistics, in columns.
 struct Sample {
   explicit Sample(const std::string& text)
       : scenario(edgecut::scenarios::read_scenario(
@@ -57,14 +59,32 @@ struct Sample {
     options.log_queries = true;
     const auto results = edgecut::scenarios::run_policies(scenario, options);
     end = results.front().outcome.end;
+    const bool has_energy = scenario.model.classes.front().dnn != nullptr;
     for (const auto& query : results.front().queries) {
-      completions.push_back(
-          {query.completed_at, query.completed_at - query.issued_at, query.energy});
+      completed_at_s.push_back(in_seconds(query.completed_at));
+      latency_s.push_back(in_seconds(query.completed_at - query.issued_at));
+      if (has_energy) {
+        const auto& energy = query.energy;
+        energies_j[0].push_back(in_joules(energy.compute));
+        energies_j[1].push_back(in_joules(energy.transmit));
+        energies_j[2].push_back(in_joules(energy.receive));
+        energies_j[3].push_back(in_joules(energy.promotion));
+        energies_j[4].push_back(in_joules(energy.tail));
+      }
     }
   }
+
+  [[nodiscard]] QueryColumns columns() const {
+    QueryColumns all{completed_at_s, latency_s};
+    std::copy(energies_j.begin(), energies_j.end(), all.energies_j.begin());
+    return all;
+  }
+
   Scenario scenario;
   Duration end;
-  std::vector<Completion> completions;
+  std::vector<double> completed_at_s;
+  std::vector<double> latency_s;
+  std::array<std::vector<double>, 5> energies_j;  // of jobs: empty, as in the engine
 };
 
 const Sample& sample(bool fleet) {
@@ -75,7 +95,7 @@ const Sample& sample(bool fleet) {
 
 void count(benchmark::State& state, const Sample& of) {
   state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) *
-                          static_cast<std::int64_t>(of.completions.size()));
+                          static_cast<std::int64_t>(of.latency_s.size()));
 }
 
 void run(benchmark::State& state, bool fleet) {
@@ -90,24 +110,18 @@ void run(benchmark::State& state, bool fleet) {
 
 void statistics(benchmark::State& state, bool fleet) {
   const Sample& of = sample(fleet);
-  const std::size_t look = of.completions.size() / 60;  // as often as the engine settles
-  edgecut::results::QueryBlock block;                   // as the engine hands them over
+  const QueryColumns all = of.columns();
+  const std::size_t look = all.size() / 60;  // as often as the engine looks
   for (auto _ : state) {
     BatchSeries series(of.end / 1024);
-    std::size_t until_look = look;
-    block.clear();
-    for (const Completion& completion : of.completions) {
-      block.add(completion.at, completion.latency, completion.energy);
-      if (--until_look == 0 || block.full()) {
-        series.add_all(block.columns());
-        block.clear();
-      }
-      if (until_look == 0) {
-        series.settle(completion.at);
-        until_look = look;
-      }
+    std::vector<edgecut::results::BatchedSummary> checkpoints;
+    for (std::size_t begin = 0; begin < all.size(); begin += look) {
+      const QueryColumns part = all.part(begin, std::min(look, all.size() - begin));
+      series.add_all(part);
+      const Duration now = edgecut::base::seconds(part.completed_at_s.back());
+      series.settle(now);
+      checkpoints.push_back(series.batched(now));
     }
-    series.add_all(block.columns());
     const auto summary = series.summarize(of.end, 0.95);
     benchmark::DoNotOptimize(summary.queries);
   }

@@ -54,10 +54,7 @@ std::size_t ServerCluster::random_server(double uniform) const {
 
 // The server of every job, where no queue is looked at.
 void ServerCluster::choose_blindly(std::span<const ClusterJob> jobs) {
-  choices_.assign(jobs.size(), 0);
-  if (servers_.size() == 1) {
-    return;
-  }
+  choices_.resize(jobs.size());
   if (model_.dispatch == Dispatch::kRoundRobin) {
     for (std::uint32_t& choice : choices_) {
       choice = static_cast<std::uint32_t>(next_in_turn_++ % servers_.size());
@@ -134,6 +131,14 @@ std::size_t ServerCluster::choose(const ClusterJob& job, ServerOutput& output) {
 // Each server over its own arrivals: a counting sort brings them together.
 void ServerCluster::run_apart(std::span<const ClusterJob> jobs, base::Duration until,
                               ServerOutput& output) {
+  if (servers_.size() == 1) {
+    sorted_.clear();
+    for (const ClusterJob& job : jobs) {
+      sorted_.push_back(job_at(job, 0));
+    }
+    servers_.front()->run(sorted_, until, output);
+    return;
+  }
   choose_blindly(jobs);
   sorted_.resize(jobs.size());
   std::fill(ends_.begin(), ends_.end(), 0U);
