@@ -65,7 +65,7 @@ class FlowNetwork {
   /// Flows under way, counted in the network itself.
   [[nodiscard]] virtual std::uint64_t under_way() const = 0;
   /// No flow ends before this unless another starts; a network that cannot tell says 0.
-  [[nodiscard]] virtual base::Duration next_end() const { return {}; }
+  [[nodiscard]] virtual base::Duration next_end() { return {}; }
 };
 
 /// What a network is made of.

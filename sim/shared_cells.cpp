@@ -59,7 +59,7 @@ class SharedCells final : public FlowNetwork {
     return count;
   }
 
-  [[nodiscard]] Duration next_end() const override {
+  [[nodiscard]] Duration next_end() override {
     Duration next = alone_.empty() ? base::kForever : alone_.top().end;
     // An outdated event can only be too early.
     return events_.empty() ? next : base::min(next, events_.top().time);

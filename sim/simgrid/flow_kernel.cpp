@@ -109,6 +109,7 @@ void FlowKernel::seal(std::function<void(void*)> ended) {
 
 Transfer FlowKernel::start(EndIndex end, bool up, double bits, double bound_bits_per_s,
                            void* owner) {
+  catch_up();
   s4u::Host* const node = ends_[end];
   Transfer transfer;
   transfer.comm =
@@ -125,10 +126,13 @@ Transfer FlowKernel::start(EndIndex end, bool up, double bits, double bound_bits
 }
 
 void FlowKernel::set_bandwidth(LinkIndex link, double bits_per_s) {
+  catch_up();
   links_[link]->set_bandwidth(std::max(bits_per_s, kTrickleBitsPerS));
 }
 
 FlowKernel::Timer* FlowKernel::at(double time_s, std::function<void()> action) {
+  next_event_known_ = false;
+  timers_s_.push(time_s);
   return Timer::set(time_s, std::move(action));
 }
 
@@ -137,14 +141,46 @@ void FlowKernel::sharpen(double until_s) {
   const double wanted = std::max(4 * spacing, kTimePrecisionMinS);
   if (wanted > precision_s_) {
     precision_s_ = wanted;
+    next_event_known_ = false;
     s4u::Engine::set_config("surf/precision", wanted);
   }
 }
 
+double FlowKernel::next_event_s() {
+  if (!next_event_known_) {
+    constexpr double kNever = std::numeric_limits<double>::infinity();
+    while (!timers_s_.empty() && timers_s_.top() < clock_s()) {
+      timers_s_.pop();
+    }
+    const double timer_s = timers_s_.empty() ? kNever : timers_s_.top();
+    // Negative: none.
+    const double wait_s = network_ == nullptr ? -1 : network_->next_occurring_event(clock_s());
+    // SimGrid takes what lies so close for due.
+    next_event_s_ = std::min(timer_s, wait_s < 0 ? kNever : clock_s() + wait_s) - 2 * precision_s_;
+    next_event_known_ = true;
+  }
+  return next_event_s_;
+}
+
 void FlowKernel::run(double until_s) {
   sharpen(until_s);
+  if (next_event_s() <= until_s) {
+    advance(until_s);
+  }
+  asked_s_ = std::max(asked_s_, until_s);
+}
+
+void FlowKernel::catch_up() {
+  if (clock_s() < asked_s_) {
+    advance(asked_s_);
+  }
+  next_event_known_ = false;
+}
+
+void FlowKernel::advance(double until_s) {
+  next_event_known_ = false;
   // run_until() returns early when an event lies within 10 us of the end.
-  while (now_s() < until_s) {
+  while (clock_s() < until_s) {
     engine_->run_until(until_s);
   }
 }

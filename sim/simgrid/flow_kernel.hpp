@@ -10,8 +10,10 @@
 // Model: CM02 without TCP's window and cross traffic, latency 0: shares are max-min fair.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <queue>
 #include <vector>
 
 #include <simgrid/kernel/Timer.hpp>
@@ -59,13 +61,20 @@ class FlowKernel {
   Transfer start(EndIndex end, bool up, double bits, double bound_bits_per_s, void* owner);
   void set_bandwidth(LinkIndex link, double bits_per_s);
   Timer* at(double time_s, std::function<void()> action);
+  /// SimGrid itself stays where it is when nothing happens until then.
   void run(double until_s);
 
-  [[nodiscard]] double now_s() const { return simgrid::s4u::Engine::get_clock(); }
+  [[nodiscard]] double now_s() const { return std::max(asked_s_, clock_s()); }
+  /// Nothing ends and no timer is due before, unless more is started; infinite: never.
+  [[nodiscard]] double next_event_s();
   /// Counted in SimGrid.
   [[nodiscard]] std::uint64_t under_way() const;
 
  private:
+  [[nodiscard]] static double clock_s() { return simgrid::s4u::Engine::get_clock(); }
+  void advance(double until_s);
+  /// Brings SimGrid's clock to ours, before anything is changed at it.
+  void catch_up();
   void sharpen(double until_s);
   simgrid::kernel::resource::Action& action_of(const simgrid::s4u::Comm& comm);
 
@@ -77,6 +86,12 @@ class FlowKernel {
   std::vector<simgrid::s4u::Host*> ends_;
   std::function<void(void*)> ended_;
   double precision_s_ = 0;
+  // When timers are due, those among them that were taken back since. (Timer::next sees another
+  // list than SimGrid's own, since its library hides it.)
+  std::priority_queue<double, std::vector<double>, std::greater<>> timers_s_;
+  double asked_s_ = 0;
+  double next_event_s_ = 0;  // while known
+  bool next_event_known_ = false;
 };
 
 }  // namespace edgecut::sim::simgrid_module

@@ -212,6 +212,8 @@ void SimgridNetwork::run(base::Duration until, FlowSink& sink) {
   EC_CHECK(kernel_.under_way() == flows_, "SimGrid has lost transfers");
 }
 
+base::Duration SimgridNetwork::next_end() { return base::seconds(kernel_.next_event_s()); }
+
 std::uint64_t SimgridNetwork::under_way() const { return kernel_.under_way() + instant_; }
 
 }  // namespace edgecut::sim::simgrid_module

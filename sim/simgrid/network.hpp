@@ -31,6 +31,7 @@ class SimgridNetwork final : public FlowNetwork {
   void start(const Flow& flow, base::Duration now) override;
   void run(base::Duration until, FlowSink& sink) override;
   [[nodiscard]] std::uint64_t under_way() const override;
+  [[nodiscard]] base::Duration next_end() override;
 
  private:
   /// A rate that varies while somebody uses it.
