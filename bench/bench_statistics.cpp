@@ -1,10 +1,10 @@
 // What the intervals of mean, p50, p95 and p99 cost: the statistics of a run alone, over the same
 // run as a whole.
 //
-// A run is logged once. `run` repeats it without the log; `statistics` does with the logged
-// completions what the engine does: hands them to the estimators in blocks, settles them and makes
-// a summary at every look, and at the end one with all intervals. The closing table gives the share
-// from the medians.
+// A run of a fixed length is logged once. `run` repeats it without the log; `statistics` does with
+// the logged completions what the engine does: hands them to the estimators in blocks, settles them
+// at every look, and at the end makes the summary with all intervals. The closing table gives the
+// share from the medians.
 #include <algorithm>
 #include <array>
 #include <iostream>
@@ -111,16 +111,13 @@ void run(benchmark::State& state, bool fleet) {
 void statistics(benchmark::State& state, bool fleet) {
   const Sample& of = sample(fleet);
   const QueryColumns all = of.columns();
-  const std::size_t look = all.size() / 60;  // as often as the engine looks
+  const std::size_t look = all.size() / 60;  // as often as the engine
   for (auto _ : state) {
     BatchSeries series(of.end / 1024);
-    std::vector<edgecut::results::BatchedSummary> checkpoints;
     for (std::size_t begin = 0; begin < all.size(); begin += look) {
       const QueryColumns part = all.part(begin, std::min(look, all.size() - begin));
       series.add_all(part);
-      const Duration now = edgecut::base::seconds(part.completed_at_s.back());
-      series.settle(now);
-      checkpoints.push_back(series.batched(now));
+      series.settle(edgecut::base::seconds(part.completed_at_s.back()));
     }
     const auto summary = series.summarize(of.end, 0.95);
     benchmark::DoNotOptimize(summary.queries);

@@ -59,10 +59,19 @@ void BatchSeries::add_all(const QueryColumns& queries) {
   times_s.widen(queries.completed_at_s);
   if (queries.size() > 0 &&
       index_of(times_s.min * windows_per_s_) == index_of(times_s.max * windows_per_s_)) {
-    window_at(index_of(times_s.min * windows_per_s_)).add_all(queries);
+    add_to(index_of(times_s.min * windows_per_s_), queries);
   } else {
     add_mixed(queries);
   }
+}
+
+// A window's latencies will span about what those of the one before did.
+void BatchSeries::add_to(std::size_t index, const QueryColumns& queries) {
+  Window& window = window_at(index);
+  if (window.latencies.empty() && index > 0) {
+    window.latencies.make_room_as(windows_[index - 1].latencies);
+  }
+  window.add_all(queries);
 }
 
 // A block of several windows: window by window while they have a good number of queries each, the
@@ -92,7 +101,7 @@ void BatchSeries::add_mixed(const QueryColumns& queries) {
     left_size = kept;
     good = same_size >= kGood;
     block.assign(queries, std::span(same).first(same_size));
-    window_at(window).add_all(block.columns());
+    add_to(window, block.columns());
   }
   for (std::size_t i = 0; i < left_size; ++i) {
     const std::size_t place = left[i];

@@ -132,6 +132,7 @@ class BatchSeries {
   static constexpr double kPositionMax = 0x1p48;
 
   static double far_position(double position);
+  void add_to(std::size_t index, const QueryColumns& queries);
   void add_mixed(const QueryColumns& queries);
   Window& window_at(std::size_t index) {
     if (index >= windows_.size()) [[unlikely]] {

@@ -9,12 +9,19 @@
 namespace edgecut::results {
 
 void LogHistogram::add_all(std::span<const double> values) {
+  // In variables: the compiler must take each count for one of our members.
+  std::uint64_t* counts = counts_.data();
+  std::uint64_t size = counts_.size();
+  std::uint64_t first_key = first_key_;
   for (const double value : values) {
-    const std::uint64_t slot = key_of(value) - first_key_;
-    if (slot < counts_.size()) [[likely]] {
-      ++counts_[slot];
+    const std::uint64_t slot = key_of(value) - first_key;
+    if (slot < size) [[likely]] {
+      ++counts[slot];
     } else {
       add_outside(value);
+      counts = counts_.data();
+      size = counts_.size();
+      first_key = first_key_;
     }
   }
   Extremes extremes{min_, max_};
@@ -58,9 +65,15 @@ void LogHistogram::cover(std::uint64_t first, std::uint64_t last) {
   }
 }
 
-void LogHistogram::merge(const LogHistogram& other) {
+void LogHistogram::make_room_as(const LogHistogram& other) {
   if (!other.counts_.empty()) {
     cover(other.first_key_, other.first_key_ + other.counts_.size());
+  }
+}
+
+void LogHistogram::merge(const LogHistogram& other) {
+  if (!other.counts_.empty()) {
+    make_room_as(other);
     const std::size_t offset = other.first_key_ - first_key_;
     for (std::size_t i = 0; i < other.counts_.size(); ++i) {
       counts_[offset + i] += other.counts_[i];

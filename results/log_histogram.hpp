@@ -45,6 +45,9 @@ class LogHistogram {
   /// As if every one of `values` was added in turn; faster.
   void add_all(std::span<const double> values);
 
+  /// Holds buckets for the range of `other` from now on, so that they need not be added one by one.
+  void make_room_as(const LogHistogram& other);
+
   void merge(const LogHistogram& other);
 
   [[nodiscard]] std::uint64_t count() const { return count_; }
