@@ -21,6 +21,9 @@ class LoadBoard {
         delay_(cluster.load_delay),
         wanted_(wanted && cluster.load_poll_interval) {}
 
+  /// Whether the devices' decisions look at the load at all.
+  [[nodiscard]] bool is_read() const { return wanted_; }
+
   [[nodiscard]] base::Duration next_look() const {
     return wanted_ ? static_cast<double>(looks_ + 1) * interval_ : base::kForever;
   }

@@ -150,6 +150,15 @@ RunOutcome QueueingRun::run() {
   return report(rule ? std::optional<bool>(converged) : std::nullopt, drained);
 }
 
+// Whether something keeps the servers from more work than they can do: decisions that look at their
+// load, or an admission limit. They may then be busy all the time, and only what piles up tells.
+bool QueueingRun::servers_are_guarded() const {
+  const auto& kinds = model_.cluster.kinds;
+  return load_board_.is_read() || std::any_of(kinds.begin(), kinds.end(), [](const auto& kind) {
+           return kind.admission_limit.has_value();
+         });
+}
+
 // Work that reached the GPUs over what they can do, after the warm-up.
 double QueueingRun::server_utilisation(const RunOutcome& outcome) const {
   if (outcome.intervals.empty()) {
@@ -178,7 +187,9 @@ RunOutcome QueueingRun::report(std::optional<bool> converged, bool drained) {
   if (!drained) {
     outcome.overloaded_groups = overloaded_groups();
   }
-  if (!outcome.overloaded_groups.empty() || (!drained && server_utilisation(outcome) >= 1)) {
+  const bool servers_too_slow =
+      !drained && !servers_are_guarded() && server_utilisation(outcome) >= 1;
+  if (!outcome.overloaded_groups.empty() || servers_too_slow) {
     outcome.verdict = Verdict::kOverloaded;
   } else {
     outcome.converged = converged;

@@ -203,6 +203,7 @@ class QueueingRun final : public TransferSink {
   void take_snapshot();
   [[nodiscard]] std::vector<std::size_t> overloaded_groups() const;
   [[nodiscard]] bool offered_too_much(std::size_t group) const;
+  [[nodiscard]] bool servers_are_guarded() const;
   [[nodiscard]] double server_utilisation(const RunOutcome& outcome) const;
   [[nodiscard]] bool check_precision();
   RunOutcome report(std::optional<bool> converged, bool drained);
