@@ -84,10 +84,11 @@ int capacity(const CapacityArguments& arguments) {
     }
     output.commit();
   }
+  const std::string notes = scenarios::capacity_notes(request, found);
   std::cout << scenario.name << ": " << arguments.metric << " at most "
             << base::format_number(arguments.at_most) << "\n\n"
             << scenarios::capacity_table(request, found) << '\n'
-            << base::format_fixed(wall.count(), 1) << " s";
+            << notes << (notes.empty() ? "" : "\n") << base::format_fixed(wall.count(), 1) << " s";
   if (!arguments.out.empty()) {
     std::cout << "; results in " << arguments.out;
   }

@@ -90,6 +90,33 @@ class PolicySearch {
   std::vector<CapacityRun> runs_;
 };
 
+// A run that ended at the budget of queries before it was as precise as the scenario asks.
+bool is_cut_off(const CapacityRun& run) { return run.result.outcome.converged == false; }
+
+std::size_t count_cut_off(const PolicyCapacity& found) {
+  return static_cast<std::size_t>(std::count_if(found.runs.begin(), found.runs.end(), is_cut_off));
+}
+
+// The loads measured nearest to the capacity's interval from outside, or on its ends, and between.
+std::vector<const CapacityRun*> runs_at_interval(const PolicyCapacity& found) {
+  std::vector<const CapacityRun*> runs;
+  for (std::size_t i = 0; i < found.runs.size(); ++i) {
+    const bool is_below = i + 1 < found.runs.size() && found.runs[i + 1].load <= found.capacity.low;
+    const bool is_above = i > 0 && found.runs[i - 1].load >= found.capacity.high;
+    if (!is_below && !is_above) {
+      runs.push_back(&found.runs[i]);
+    }
+  }
+  return runs;
+}
+
+// Each of the three crossings is known to a bracket's width, so an interval of three comes from the
+// search alone.
+bool is_wide(const Capacity& capacity, double relative_width) {
+  return capacity.verdict == CapacityVerdict::kFound &&
+         capacity.high - capacity.low > 3 * relative_width * capacity.load;
+}
+
 // A policy's capacity with the request that it answers, for the columns.
 struct CapacityRow {
   const CapacityRequest* request;
@@ -157,6 +184,34 @@ std::string capacity_table(const CapacityRequest& request,
                              cells);
 }
 
+std::string capacity_notes(const CapacityRequest& request,
+                           const std::vector<PolicyCapacity>& capacities) {
+  std::string text;
+  for (const PolicyCapacity& one : capacities) {
+    if (!is_wide(one.capacity, request.relative_width)) {
+      continue;
+    }
+    const std::vector<const CapacityRun*> runs = runs_at_interval(one);
+    const auto note = [&](const auto& holds, const std::string& what) {
+      const auto count = std::count_if(runs.begin(), runs.end(), holds);
+      if (count > 0) {
+        text += one.label + ": the interval is wide because " + std::to_string(count) + " of the " +
+                std::to_string(runs.size()) + " runs at it " + what + '\n';
+      }
+      return count > 0;
+    };
+    const auto has_no_interval = [&](const CapacityRun* run) {
+      const LoadPoint point = point_of(run->scenario, run->result, run->load, request.metric);
+      return point.value && !point.value->half_width;
+    };
+    if (!note([](const CapacityRun* run) { return is_cut_off(*run); },
+              "were cut off by stop.queries_max before they were precise")) {
+      note(has_no_interval, "were too short for an interval of their own");
+    }
+  }
+  return text;
+}
+
 std::string capacity_csv(const CapacityRequest& request,
                          const std::vector<PolicyCapacity>& capacities) {
   const auto bound = [](double Capacity::*member) {
@@ -177,7 +232,8 @@ std::string capacity_csv(const CapacityRequest& request,
       {"capacity", bound(&Capacity::load)},
       {"capacity_low", bound(&Capacity::low)},
       {"capacity_high", bound(&Capacity::high)},
-      {"runs", [](const CapacityRow& row) { return CsvCell(row.found->runs.size()); }}};
+      {"runs", [](const CapacityRow& row) { return CsvCell(row.found->runs.size()); }},
+      {"runs_cut_off", [](const CapacityRow& row) { return CsvCell(count_cut_off(*row.found)); }}};
   std::vector<CapacityRow> rows;
   for (const PolicyCapacity& one : capacities) {
     rows.push_back({&request, &one});

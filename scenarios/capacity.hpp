@@ -62,6 +62,9 @@ std::vector<PolicyCapacity> find_capacities(const Scenario& scenario,
 
 std::string capacity_table(const CapacityRequest& request,
                            const std::vector<PolicyCapacity>& capacities);
+/// A sentence for each policy whose interval is wide because its runs were cut off or too short.
+std::string capacity_notes(const CapacityRequest& request,
+                           const std::vector<PolicyCapacity>& capacities);
 /// A row a policy.
 std::string capacity_csv(const CapacityRequest& request,
                          const std::vector<PolicyCapacity>& capacities);

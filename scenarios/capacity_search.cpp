@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 #include <limits>
+#include <map>
 
 #include "base/errors.hpp"
 
@@ -11,6 +12,7 @@ namespace edgecut::scenarios {
 namespace {
 
 constexpr double kGrowth = 2;
+constexpr int kStepsBeyond = 6;  // for a bound outside all loads that the estimate's search asked
 
 class Search {
  public:
@@ -18,117 +20,156 @@ class Search {
       : measure_(measure), options_(options) {}
 
   Capacity run() {
-    const bool starts_within = within(rounded(options_.start));
-    const bool bracketed = starts_within ? grow() : shrink();
-    if (bracketed) {
-      bisect();
-    }
+    Bracket found;
+    const double start = rounded(options_.start);
+    const bool starts_within = within(start, 0);
+    const bool bracketed = starts_within ? grow(found, start) : shrink(found, start);
     Capacity capacity;
-    capacity.points = points_;
-    std::sort(capacity.points.begin(), capacity.points.end(),
-              [](const LoadPoint& a, const LoadPoint& b) { return a.load < b.load; });
     if (bracketed) {
-      locate(capacity);
+      bisect(found, 0);
+      capacity.load = crossing(found, 0);
+      capacity.low = std::min(found.good, lower_bound(found));
+      capacity.high = std::max(found.bad, upper_bound(found));
     } else {
       capacity.verdict = starts_within ? CapacityVerdict::kEverywhere : CapacityVerdict::kNowhere;
-      capacity.load = capacity.low = capacity.high = starts_within ? good_ : 0;
+      capacity.load = capacity.low = capacity.high = starts_within ? found.good : 0;
+    }
+    for (const auto& [load, point] : points_) {
+      capacity.points.push_back(point);
     }
     return capacity;
   }
 
  private:
+  // Two measured loads between which the estimate, or an end of its interval, crosses the limit.
+  struct Bracket {
+    double good = 0;
+    double bad = 0;
+  };
+
   [[nodiscard]] double rounded(double load) const {
     return options_.whole_loads ? std::max(1.0, std::round(load)) : load;
   }
 
-  bool within(double load) {
-    points_.push_back(measure_(load));
-    const bool is_within = points_.back().is_within(options_.limit);
-    (is_within ? good_ : bad_) = load;
-    return is_within;
+  bool within(double load, int end) {
+    auto found = points_.find(load);
+    if (found == points_.end()) {
+      found = points_.emplace(load, measure_(load)).first;
+    }
+    return found->second.is_within(options_.limit, end);
   }
 
-  bool grow() {
-    while (good_ * kGrowth <= options_.start * options_.load_max) {
-      if (!within(rounded(good_ * kGrowth))) {
+  bool grow(Bracket& bracket, double start) {
+    bracket.good = start;
+    while (bracket.good * kGrowth <= options_.start * options_.load_max) {
+      const double next = rounded(bracket.good * kGrowth);
+      if (!within(next, 0)) {
+        bracket.bad = next;
         return true;
       }
+      bracket.good = next;
     }
     return false;
   }
 
-  bool shrink() {
-    while (bad_ / kGrowth >= options_.start * options_.load_min &&
-           (!options_.whole_loads || bad_ > 1)) {
-      if (within(options_.whole_loads ? std::max(1.0, std::floor(bad_ / kGrowth))
-                                      : bad_ / kGrowth)) {
+  bool shrink(Bracket& bracket, double start) {
+    bracket.bad = start;
+    while (const auto next = halved(bracket.bad)) {
+      if (within(*next, 0)) {
+        bracket.good = *next;
         return true;
       }
+      bracket.bad = *next;
     }
     return false;
   }
 
-  void bisect() {
-    while (bad_ > good_ * (1 + options_.relative_width)) {
-      const double middle = rounded((good_ + bad_) / 2);
-      if (!(middle > good_ && middle < bad_)) {
+  [[nodiscard]] std::optional<double> halved(double load) const {
+    if (load / kGrowth < options_.start * options_.load_min ||
+        (options_.whole_loads && load <= 1)) {
+      return std::nullopt;
+    }
+    return options_.whole_loads ? std::max(1.0, std::floor(load / kGrowth)) : load / kGrowth;
+  }
+
+  void bisect(Bracket& bracket, int end) {
+    while (bracket.bad > bracket.good * (1 + options_.relative_width)) {
+      const double middle = rounded((bracket.good + bracket.bad) / 2);
+      if (!(middle > bracket.good && middle < bracket.bad)) {
         return;
       }
-      within(middle);
+      (within(middle, end) ? bracket.good : bracket.bad) = middle;
     }
   }
 
-  // The estimate, its lower and its upper end each cross the limit somewhere; between two measured
-  // loads they are taken as straight.
-  void locate(Capacity& capacity) const {
-    const std::vector<LoadPoint>& points = capacity.points;
-    const auto is_at = [](double load) {
-      return [load](const LoadPoint& point) { return point.load == load; };
-    };
-    const auto good = std::find_if(points.begin(), points.end(), is_at(good_));
-    const auto bad = std::find_if(points.begin(), points.end(), is_at(bad_));
-    capacity.load = crossing(*good, *bad, 0);
-    // Down to the nearest load that is certainly within, up to the nearest that is certainly not.
-    auto low = good;
-    while (low != points.begin() && !(end_of(*low, +1) <= options_.limit)) {
-      --low;
+  // Down to the nearest load that is certainly within the limit.
+  double lower_bound(const Bracket& found) {
+    Bracket bracket = {.good = found.good, .bad = found.bad};
+    int beyond = 0;
+    while (!within(bracket.good, +1)) {
+      bracket.bad = bracket.good;
+      const auto point = points_.find(bracket.good);
+      if (point != points_.begin()) {
+        bracket.good = std::prev(point)->first;
+        continue;
+      }
+      const std::optional<double> next = halved(bracket.good);
+      if (!next || beyond++ == kStepsBeyond) {
+        return bracket.good;
+      }
+      bracket.good = *next;
     }
-    capacity.low = std::min(good_, crossing(*low, *std::next(low), +1));
-    auto high = bad;
-    while (std::next(high) != points.end() && !(end_of(*high, -1) > options_.limit)) {
-      ++high;
-    }
-    capacity.high = std::max(bad_, crossing(*std::prev(high), *high, -1));
+    bisect(bracket, +1);
+    return crossing(bracket, +1);
   }
 
-  // The metric's value (0) or the lower (-1) or upper (+1) end of its interval.
-  [[nodiscard]] static double end_of(const LoadPoint& point, int end) {
-    return point.value ? point.value->value + end * point.value->half_width.value_or(0)
-                       : std::numeric_limits<double>::infinity();
+  // Up to the nearest load that is certainly beyond the limit.
+  double upper_bound(const Bracket& found) {
+    Bracket bracket = {.good = found.good, .bad = found.bad};
+    int beyond = 0;
+    while (within(bracket.bad, -1)) {
+      bracket.good = bracket.bad;
+      const auto next = std::next(points_.find(bracket.bad));
+      if (next != points_.end()) {
+        bracket.bad = next->first;
+        continue;
+      }
+      if (beyond++ == kStepsBeyond) {
+        return bracket.bad;
+      }
+      bracket.bad = rounded(bracket.bad * kGrowth);
+    }
+    bisect(bracket, -1);
+    return crossing(bracket, -1);
   }
 
-  // Where the line between two loads meets the limit; a load where it is infinite is met at once.
-  [[nodiscard]] double crossing(const LoadPoint& from, const LoadPoint& to, int end) const {
-    const double below = end_of(from, end);
-    const double above = end_of(to, end);
-    if (!(below < options_.limit)) {
-      return from.load;
-    }
-    if (!std::isfinite(above)) {
-      return end < 0 ? to.load : from.load;
+  // Where the line between the bracket's loads meets the limit. Next to a load where there is no
+  // value (overloaded) or no interval, the estimate and the upper end are taken to meet it at once,
+  // the lower end not before the farther load.
+  [[nodiscard]] double crossing(const Bracket& bracket, int end) const {
+    const double below = points_.at(bracket.good).end_of(end);
+    const double above = points_.at(bracket.bad).end_of(end);
+    if (!std::isfinite(below) || !std::isfinite(above)) {
+      return end < 0 ? bracket.bad : bracket.good;
     }
     const double share = above > below ? (options_.limit - below) / (above - below) : 1;
-    return from.load + std::min(1.0, share) * (to.load - from.load);
+    return bracket.good + std::clamp(share, 0.0, 1.0) * (bracket.bad - bracket.good);
   }
 
   const Measure& measure_;
   const CapacityOptions& options_;
-  std::vector<LoadPoint> points_;
-  double good_ = 0;
-  double bad_ = 0;
+  std::map<double, LoadPoint> points_;  // by load
 };
 
 }  // namespace
+
+double LoadPoint::end_of(int end) const {
+  constexpr double kUnknown = std::numeric_limits<double>::infinity();
+  if (is_overloaded || !value) {
+    return kUnknown;
+  }
+  return end == 0 ? value->value : value->value + end * value->half_width.value_or(kUnknown);
+}
 
 std::string verdict_name(CapacityVerdict verdict) {
   switch (verdict) {

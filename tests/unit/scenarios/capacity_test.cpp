@@ -65,6 +65,51 @@ TEST_CASE("noisier measurements give a wider interval, narrow ones one of the br
   CHECK(width(0.05) == doctest::Approx(2 * 0.05 * (kServiceRate - exact) / exact).epsilon(0.5));
 }
 
+// The ends of 1 / (mu - x) (1 +- e) meet the limit at mu - (1 +- e) / limit.
+TEST_CASE(
+    "the bounds are where the ends of the interval cross the limit, as close as the estimate") {
+  const double limit = 0.05;
+  for (const double noise : {0.1, 0.3, 0.6}) {
+    for (const double start : {1.0, 30.0, 79.0, 99.0, 5000.0}) {
+      CAPTURE(noise);
+      CAPTURE(start);
+      const Capacity found = find_capacity(mm1_sojourn(noise), options_of(limit, start));
+      CHECK(found.low == doctest::Approx(kServiceRate - (1 + noise) / limit).epsilon(0.011));
+      CHECK(found.high == doctest::Approx(kServiceRate - (1 - noise) / limit).epsilon(0.011));
+    }
+  }
+}
+
+TEST_CASE("bounds that no load shows end the search at the loads asked, in bounded time") {
+  int measured = 0;
+  const auto vague = [&](double load) {
+    ++measured;
+    return LoadPoint{load, false, results::Estimate{load, 1e9, std::nullopt}};
+  };
+  const Capacity found = find_capacity(vague, options_of(70, 10));
+  CHECK(found.load == doctest::Approx(70));
+  CHECK(found.low == found.points.front().load);
+  CHECK(found.high == found.points.back().load);
+  CHECK(found.low < 10);
+  CHECK(found.high > 1000);
+  CHECK(measured < 30);
+}
+
+TEST_CASE("a measurement without an interval bounds nothing") {
+  // Beyond 60 too little is seen to say how precise the value is.
+  const auto measure = [exact = mm1_sojourn(0.02)](double load) {
+    LoadPoint point = exact(load);
+    if (load > 60 && point.value) {
+      point.value->half_width.reset();
+    }
+    return point;
+  };
+  const Capacity found = find_capacity(measure, options_of(0.05, 1));
+  CHECK(found.load == doctest::Approx(80).epsilon(0.01));
+  CHECK(found.low == doctest::Approx(60).epsilon(0.01));
+  CHECK(found.high == doctest::Approx(kServiceRate).epsilon(0.01));
+}
+
 TEST_CASE("a load that jumps from within to overloaded is bracketed by both") {
   const double edge = 37.7;
   const auto measure = [&](double load) {
@@ -148,4 +193,26 @@ TEST_CASE("the capacity of an M/M/1 queue is the service rate less one over the 
   // The same again, by another number of threads.
   request.threads = 3;
   CHECK(capacity_csv(request, find_capacities(scenario, request)) == capacity_csv(request, found));
+}
+
+TEST_CASE("runs that the budget cuts off are counted, and told where they make the interval wide") {
+  using testing::json;
+  json document = testing::jobs();
+  document["workload"]["queries"][0]["server_time"] =
+      json{{"distribution", "exponential"}, {"mean_s", 0.01}};
+  CapacityRequest request;
+  request.metric = "latency_mean";
+  request.at_most = 0.05;
+  const auto told = [&](const json& stop) {
+    document["stop"] = stop;
+    const auto found = find_capacities(testing::read(document), request);
+    const std::string csv = capacity_csv(request, found);
+    return std::pair(capacity_notes(request, found), csv.substr(csv.rfind(',')));
+  };
+  const auto [note, count] = told({{"relative_precision", 0.001}, {"queries_max", 30000}});
+  CHECK(note.starts_with("cloud-only: the interval is wide because "));
+  CHECK(count != ",0\n");
+  // The same length without a precision that it could miss; then one that the runs at it reach.
+  CHECK(told({{"queries", 30000}}) == std::pair(std::string(), std::string(",0\n")));
+  CHECK(told({{"relative_precision", 0.05}, {"queries_max", 5000000}}).first.empty());
 }
