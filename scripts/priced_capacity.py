@@ -40,9 +40,9 @@ def cell(edgecut, folder, scenario, slack):
         idle = {row["policy"]: row for row in csv.DictReader(table)}
     limit_s = slack * float(idle[POLICIES[0]]["latency_p99_s"])
     scenario["workload"]["arrivals"]["rate_per_s"] = 60
-    scenario["stop"]["queries"] = 200000
+    scenario["stop"]["queries"] = 2000000  # the price takes minutes to settle, and the rush until then to drain
     file.write_text(json.dumps(scenario))
-    text = run([edgecut, "capacity", file, "--metric", "latency_p99", "--at-most", f"{limit_s:.4g}"])
+    text = run([edgecut, "capacity", file, "--metric", "latency_p99", "--at-most", f"{limit_s:.4g}", "--no-curve"])
     found = []
     for policy in POLICIES:
         value, low, high = re.search(rf"^{policy} +([\d.]+) +([\d.]+) to ([\d.]+)", text, re.M).groups()
