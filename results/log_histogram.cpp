@@ -74,9 +74,11 @@ void LogHistogram::make_room_as(const LogHistogram& other) {
 void LogHistogram::merge(const LogHistogram& other) {
   if (!other.counts_.empty()) {
     make_room_as(other);
-    const std::size_t offset = other.first_key_ - first_key_;
-    for (std::size_t i = 0; i < other.counts_.size(); ++i) {
-      counts_[offset + i] += other.counts_[i];
+    std::uint64_t* const counts = counts_.data() + (other.first_key_ - first_key_);
+    const std::uint64_t* const added = other.counts_.data();
+    const std::size_t size = other.counts_.size();
+    for (std::size_t i = 0; i < size; ++i) {
+      counts[i] += added[i];
     }
   }
   count_below_ += other.count_below_;
