@@ -78,7 +78,9 @@ class QueueingRun final : public TransferSink {
       }
     }
     if (model.cluster.load_signal == LoadSignal::kPrice && run_.depends_on_load()) {
-      prices_.emplace(model.cluster.gpus());
+      prices_.emplace(model.cluster.gpus(),
+                      model.cluster.load_delay +
+                          model.cluster.load_poll_interval.value_or(base::seconds(0)) / 2.0);
     }
     if (!model.cluster.is_one_fifo_queue()) {
       cluster_.emplace(model.cluster, run_.server_tables(), source_);
