@@ -48,8 +48,7 @@ TEST_CASE("flows in cells end when max-min fair shares say, and none is lost") {
     RC_ASSERT(found.under_way == expected.under_way);
     for (std::size_t i = 0; i < expected.ends.size(); ++i) {
       RC_ASSERT((found.ends[i] < 0) == (expected.ends[i] < 0));
-      const double taken = std::max(0.0, expected.ends[i] - expected.begins[i]);
-      RC_ASSERT(std::abs(found.ends[i] - expected.ends[i]) <= 1e-9 * (1e-3 + taken));
+      RC_ASSERT(std::abs(found.ends[i] - expected.ends[i]) <= tolerance(expected, i));
     }
   });
   CHECK(holds);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 #include <memory>
 #include <string>
 
@@ -53,6 +54,11 @@ std::vector<Number> take(const std::string& bytes, std::size_t& place) {
 }
 
 }  // namespace
+
+double tolerance(const FlowRun& run, std::size_t i) {
+  const double taken_s = std::max(0.0, run.ends[i] - run.begins[i]);
+  return 1e-9 * (1e-3 + taken_s) + 256 * std::numeric_limits<double>::epsilon() * run.ends[i];
+}
 
 FlowRun run_flows(sim::FlowNetwork& network, const std::vector<FlowStart>& starts,
                   base::Duration until) {

@@ -1,6 +1,7 @@
 // Runs a network of flows through a list of starts, for tests: what ended when.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <vector>
@@ -26,6 +27,11 @@ struct FlowRun {
   std::vector<std::uint32_t> order;  // of the ends
   std::uint64_t under_way = 0;       // at the end, counted by the network
 };
+
+/// How far another network's end of flow `i` may lie from this run's, s: 10^-9 of the time that it
+/// took, and 256 roundings of the clock, which the flows that it shares with have gone through
+/// (SimGrid takes instants within four of them for one).
+double tolerance(const FlowRun& run, std::size_t i);
 
 /// To `until`; starts in the order of time. The handle of a flow is its place in `starts`.
 FlowRun run_flows(sim::FlowNetwork& network, const std::vector<FlowStart>& starts,
