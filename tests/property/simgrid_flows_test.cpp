@@ -19,7 +19,8 @@ double worst_difference(const FlowRun& found, const FlowRun& expected) {
     if ((found.ends[i] < 0) != (expected.ends[i] < 0)) {
       return HUGE_VAL;
     }
-    worst = std::max(worst, std::abs(found.ends[i] - expected.ends[i]) / tolerance(expected, i));
+    worst =
+        std::max(worst, std::abs(found.ends[i] - expected.ends[i]) / tolerance(found, expected, i));
   }
   return worst;
 }
