@@ -4,11 +4,15 @@
 // A run of a fixed length is logged once. `run` repeats it without the log; `statistics` does with
 // the logged completions what the engine does: hands them to the estimators in blocks, settles them
 // at every look, and at the end makes the summary with all intervals. The closing table gives the
-// share from the medians.
+// shares from the medians, without the time to fetch the logged completions from memory (`fetch`):
+// the engine has just computed them.
 #include <algorithm>
 #include <array>
+#include <bit>
+#include <cstdint>
 #include <iostream>
 #include <map>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -108,6 +112,27 @@ void run(benchmark::State& state, bool fleet) {
   count(state, of);
 }
 
+// Fetches what `statistics` works on.
+void fetch(benchmark::State& state, bool fleet) {
+  const Sample& of = sample(fleet);
+  const QueryColumns all = of.columns();
+  for (auto _ : state) {
+    std::uint64_t bits = 0;
+    const auto fetch_column = [&bits](std::span<const double> column) {
+      for (const double value : column) {
+        bits ^= std::bit_cast<std::uint64_t>(value);
+      }
+    };
+    fetch_column(all.completed_at_s);
+    fetch_column(all.latency_s);
+    for (const auto& energy_j : all.energies_j) {
+      fetch_column(energy_j);
+    }
+    benchmark::DoNotOptimize(bits);
+  }
+  count(state, of);
+}
+
 void statistics(benchmark::State& state, bool fleet) {
   const Sample& of = sample(fleet);
   const QueryColumns all = of.columns();
@@ -126,8 +151,10 @@ void statistics(benchmark::State& state, bool fleet) {
 }
 
 BENCHMARK_CAPTURE(run, queue, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fetch, queue, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(statistics, queue, false)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(run, fleet, true)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(fetch, fleet, true)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(statistics, fleet, true)->Unit(benchmark::kMillisecond);
 
 class ShareReporter : public benchmark::ConsoleReporter {
@@ -145,10 +172,14 @@ class ShareReporter : public benchmark::ConsoleReporter {
     for (const std::string name : {"queue", "fleet"}) {
       const auto whole = times_.find("run/" + name);
       const auto part = times_.find("statistics/" + name);
-      if (whole != times_.end() && part != times_.end()) {
-        std::cout << name << ": statistics take "
-                  << edgecut::base::format_fixed(100 * part->second / whole->second, 1)
-                  << " % of the run\n";
+      const auto fetched = times_.find("fetch/" + name);
+      if (whole != times_.end() && part != times_.end() && fetched != times_.end()) {
+        const auto percent = [&](double time) {
+          return edgecut::base::format_fixed(100 * time / whole->second, 1);
+        };
+        std::cout << name << ": statistics take " << percent(part->second - fetched->second)
+                  << " % of the run, fetching their input from memory " << percent(fetched->second)
+                  << " %\n";
       }
     }
   }
