@@ -12,42 +12,16 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "scratch.hpp"
+
 namespace edgecut::results {
 namespace {
 
 namespace fs = std::filesystem;
+using testing::get;
+using testing::Scratch;
 
-// A folder of the test's own, removed at its end.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "edgecut-file-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { fs::remove_all(path_); }
-
-  [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
-  [[nodiscard]] std::set<std::string> names() const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path_)) {
-      names.insert(entry.path().filename().string());
-    }
-    return names;
-  }
-
- private:
-  fs::path path_;
-};
-
-std::string get(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
-}
-
-std::string refusal(const fs::path& path) {
+std::string file_refusal(const fs::path& path) {
   try {
     write_file_atomically(path, "new");
   } catch (const OutputError& error) {
@@ -133,7 +107,7 @@ TEST_CASE("what the process has open is written in place, after what it holds") 
 TEST_CASE("a device is written in place, and what it refuses is told by the name given") {
   const Scratch scratch;
   fs::create_symlink("/dev/full", scratch / "link");
-  CHECK(refusal(scratch / "link").find((scratch / "link").string() + ": writing failed") == 0);
+  CHECK(file_refusal(scratch / "link").find((scratch / "link").string() + ": writing failed") == 0);
   CHECK(fs::is_character_file("/dev/full"));
   CHECK(fs::is_symlink(scratch / "link"));
 }
@@ -145,12 +119,12 @@ TEST_CASE("a folder, a link that leads in circles and a place that is none are r
   fs::create_directory(scratch / "folder");
   const auto refused = [&](const char* name, const std::string& what) {
     CAPTURE(name);
-    CHECK(refusal(scratch / name).find((scratch / name).string() + ": " + what) == 0);
+    CHECK(file_refusal(scratch / name).find((scratch / name).string() + ": " + what) == 0);
   };
   refused("a", "is a symbolic link that leads nowhere");
   refused("folder", "is a folder, expected a file");
   refused("none/file", "cannot be created: No such file or directory");
-  CHECK(refusal("") == "\"\" names no file to write");
+  CHECK(file_refusal("") == "\"\" names no file to write");
   CHECK(scratch.names() == std::set<std::string>{"a", "b", "folder"});
 }
 

@@ -9,41 +9,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/file.hpp"
+#include "scratch.hpp"
 
 namespace edgecut::results {
 namespace fs = std::filesystem;
+using testing::get;
+using testing::Scratch;
 namespace {
 
 constexpr const char* kInfo = R"({"program": "edgecut"})";
 
-// A folder of the test's own, removed at its end.
-class Scratch {
- public:
-  Scratch() {
-    std::string pattern = (fs::temp_directory_path() / "edgecut-results-XXXXXX").string();
-    REQUIRE(mkdtemp(pattern.data()) != nullptr);
-    path_ = pattern;
-  }
-  Scratch(const Scratch&) = delete;
-  Scratch& operator=(const Scratch&) = delete;
-  ~Scratch() { fs::remove_all(path_); }
-
-  [[nodiscard]] fs::path operator/(const char* name) const { return path_ / name; }
-  [[nodiscard]] std::set<std::string> names() const {
-    std::set<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path_)) {
-      names.insert(entry.path().filename().string());
-    }
-    return names;
-  }
-
- private:
-  fs::path path_;
-};
-
 void put(const fs::path& path, const std::string& text) { std::ofstream(path) << text; }
-std::string get(const fs::path& path) { return base::read_file(path, 1U << 24U); }
 
 void commit_run(const fs::path& target, const std::string& summary) {
   OutputFolder folder(target);
@@ -52,7 +28,7 @@ void commit_run(const fs::path& target, const std::string& summary) {
   folder.commit();
 }
 
-std::string refusal(const fs::path& target) {
+std::string folder_refusal(const fs::path& target) {
   try {
     const OutputFolder folder(target);
   } catch (const OutputError& error) {
@@ -116,11 +92,11 @@ TEST_CASE("a folder of someone else's files is refused and kept") {
   const Scratch scratch;
   fs::create_directory(scratch / "thesis");
   put(scratch / "thesis/chapter1.txt", "years of work");
-  CHECK(refusal(scratch / "thesis").find("thesis") != std::string::npos);
+  CHECK(folder_refusal(scratch / "thesis").find("thesis") != std::string::npos);
   put(scratch / "thesis/run_info.json", R"({"program": "other"})");
-  CHECK(!refusal(scratch / "thesis").empty());
+  CHECK(!folder_refusal(scratch / "thesis").empty());
   put(scratch / "thesis/run_info.json", "no JSON");
-  CHECK(!refusal(scratch / "thesis").empty());
+  CHECK(!folder_refusal(scratch / "thesis").empty());
   CHECK(get(scratch / "thesis/chapter1.txt") == "years of work");
   CHECK(scratch.names() == std::set<std::string>{"thesis"});
 }
@@ -141,11 +117,11 @@ TEST_CASE("files put into the target while the run went on are kept") {
 TEST_CASE("a target that is a file, below a file, or no name at all is refused") {
   const Scratch scratch;
   put(scratch / "file", "kept");
-  CHECK(refusal(scratch / "file").find("expected a folder") != std::string::npos);
-  CHECK(!refusal(scratch / "file/out").empty());
-  CHECK(!refusal("").empty());
-  CHECK(!refusal("/").empty());
-  CHECK(!refusal("/proc/edgecut-results").empty());  // where nobody can make a folder
+  CHECK(folder_refusal(scratch / "file").find("expected a folder") != std::string::npos);
+  CHECK(!folder_refusal(scratch / "file/out").empty());
+  CHECK(!folder_refusal("").empty());
+  CHECK(!folder_refusal("/").empty());
+  CHECK(!folder_refusal("/proc/edgecut-results").empty());  // where nobody can make a folder
   CHECK(get(scratch / "file") == "kept");
 }
 
