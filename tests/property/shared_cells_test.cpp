@@ -48,7 +48,11 @@ TEST_CASE("flows in cells end when max-min fair shares say, and none is lost") {
     RC_ASSERT(found.under_way == expected.under_way);
     for (std::size_t i = 0; i < expected.ends.size(); ++i) {
       RC_ASSERT((found.ends[i] < 0) == (expected.ends[i] < 0));
-      RC_ASSERT(std::abs(found.ends[i] - expected.ends[i]) <= tolerance(found, expected, i));
+      if (found.ends[i] >= 0) {
+        // Its end may be off as far as its begin, which is the end of another.
+        RC_ASSERT(std::abs(found.taken_s(i) - expected.taken_s(i)) <=
+                  1e-9 * (1e-3 + expected.taken_s(i)));
+      }
     }
   });
   CHECK(holds);

@@ -1,9 +1,7 @@
 #include "support/flow_runs.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <memory>
 #include <string>
 
@@ -55,12 +53,6 @@ std::vector<Number> take(const std::string& bytes, std::size_t& place) {
 }
 
 }  // namespace
-
-double tolerance(const FlowRun& found, const FlowRun& expected, std::size_t i) {
-  const double taken_s = std::max(0.0, expected.ends[i] - expected.begins[i]);
-  return 2 * std::abs(found.begins[i] - expected.begins[i]) + 1e-9 * (1e-3 + taken_s) +
-         256 * std::numeric_limits<double>::epsilon() * expected.ends[i];
-}
 
 FlowRun run_flows(sim::FlowNetwork& network, const std::vector<FlowStart>& starts,
                   base::Duration until) {
