@@ -10,7 +10,7 @@
 // the next 128 have 2 w, the next 128 have 4 w, and so on; by the time `end` has come to the second
 // rung, it wants windows of 2 w anyway. `settle` drops what is finer than the present needs: memory
 // stays at 256 windows and what lies ahead, 2 kB a window for each power of two that its latencies
-// span (1 to 7 MB in all).
+// and those of the windows before span, 123 kB at most.
 //
 // Ignores queries that never complete: overload and drops are for the run's verdict.
 // docs/model.md has the equations and the measured coverage of the intervals.

@@ -6,7 +6,8 @@
 //
 // Range: values below 2^-30 (a nanosecond, when the unit is the second), zero among them, share one
 // bucket; values from 2^30 on share another. Memory is 8 bytes a bucket between the smallest and
-// the largest value seen, 123 kB at most. Ignores the sign: a negative value is a bug.
+// the largest value seen, or made room for, 123 kB at most. Ignores the sign: a negative value is a
+// bug.
 #pragma once
 
 #include <bit>
@@ -45,7 +46,8 @@ class LogHistogram {
   /// As if every one of `values` was added in turn; faster.
   void add_all(std::span<const double> values);
 
-  /// Holds buckets for the range of `other` from now on, so that they need not be added one by one.
+  /// Holds the buckets that `other` holds from now on, so that they need not be added a few at a
+  /// time.
   void make_room_as(const LogHistogram& other);
 
   void merge(const LogHistogram& other);
