@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -42,6 +44,18 @@ bool is_fresh(const fs::path& folder) {
     if (name != kLock && !name.starts_with(std::string(PointStore::kDescription) + ".partial-")) {
       return false;
     }
+  }
+  return true;
+}
+
+// Waits for workers of a killed run: each holds the lock until it is gone.
+bool lock_in_time(int descriptor) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+  while (flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK || std::chrono::steady_clock::now() > deadline) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   return true;
 }
@@ -171,7 +185,7 @@ FolderLock::FolderLock(const fs::path& folder) {
     throw results::OutputError(path.string(),
                                "cannot be created: " + std::generic_category().message(errno));
   }
-  if (flock(descriptor_, LOCK_EX | LOCK_NB) != 0) {
+  if (!lock_in_time(descriptor_)) {
     const int reason = errno;
     close(descriptor_);
     descriptor_ = -1;
