@@ -20,16 +20,15 @@ nlohmann::json long_run() { return queue(1e10); }
 // Until the program handles Ctrl-C (its line "SigCgt" in /proc), and a little into its run.
 void let_it_run(const Running& running) {
   const std::string path = "/proc/" + std::to_string(running.pid()) + "/status";
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  for (bool handles = false; !handles && std::chrono::steady_clock::now() < deadline;) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  REQUIRE(wait_until([&] {
     std::ifstream file(path);
     for (std::string line; std::getline(file, line);) {
       if (line.starts_with("SigCgt:")) {
-        handles = (std::stoull(line.substr(7), nullptr, 16) & (1ULL << (SIGTERM - 1))) != 0;
+        return (std::stoull(line.substr(7), nullptr, 16) & (1ULL << (SIGTERM - 1))) != 0;
       }
     }
-  }
+    return false;
+  }));
   std::this_thread::sleep_for(std::chrono::milliseconds(250));
 }
 

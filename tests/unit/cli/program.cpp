@@ -93,14 +93,24 @@ Running::Running(const Scratch& scratch, const std::vector<std::string>& argumen
   const std::string out = out_path_.string();
   const std::string err = err_path_.string();
   const std::string directory = scratch.path().string();
+  // Until the program takes over, a signal ends the child and is no failure of the test, whose
+  // handlers it would otherwise run.
+  sigset_t signals;
+  sigset_t before;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  sigprocmask(SIG_BLOCK, &signals, &before);
   pid_ = fork();
+  if (pid_ == 0) {
+    signal(SIGINT, SIG_DFL);
+    signal(SIGTERM, SIG_DFL);
+  }
+  sigprocmask(SIG_SETMASK, &before, nullptr);
   if (pid_ < 0) {
     throw std::runtime_error("fork failed");
   }
   if (pid_ == 0) {
-    // Until the program takes over, a signal is no failure of the test.
-    signal(SIGINT, SIG_DFL);
-    signal(SIGTERM, SIG_DFL);
     if (limits.memory_bytes > 0) {
       const rlimit bound{limits.memory_bytes, limits.memory_bytes};
       setrlimit(RLIMIT_AS, &bound);
@@ -134,13 +144,10 @@ Running::~Running() {
 void Running::send(int signal) const { kill(pid_, signal); }
 
 Ended Running::wait() {
-  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
   int status = 0;
-  while (waitpid(pid_, &status, WNOHANG) == 0) {
-    if (std::chrono::steady_clock::now() > deadline) {
-      kill(pid_, SIGKILL);
-    }
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  if (!wait_until([&] { return waitpid(pid_, &status, WNOHANG) != 0; })) {
+    kill(pid_, SIGKILL);
+    waitpid(pid_, &status, 0);
   }
   pid_ = -1;
   Ended ended;

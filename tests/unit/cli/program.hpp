@@ -1,10 +1,12 @@
 // The edgecut program as a child process, and scenarios for it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <nlohmann/json.hpp>
@@ -79,6 +81,19 @@ class Running {
 
 Ended run(const Scratch& scratch, const std::vector<std::string>& arguments,
           const Limits& limits = {});
+
+/// Waits until `condition` holds: true, or false when that takes more than a minute.
+template <typename Condition>
+[[nodiscard]] bool wait_until(Condition condition) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::minutes(1);
+  while (!condition()) {
+    if (std::chrono::steady_clock::now() > deadline) {
+      return false;
+    }
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return true;
+}
 
 /// A pure queue of exponential jobs at one GPU of load 0.1; `queries` of them.
 nlohmann::json queue(double queries);

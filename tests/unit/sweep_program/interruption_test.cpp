@@ -63,9 +63,7 @@ TEST_CASE("Ctrl-C exits with 5, keeps what is done, and says how to go on") {
   const Scratch scratch;
   scratch.write("s.json", seeds(4, 1e9));
   Running running(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "out"});
-  while (!scratch.has("out/campaign.json")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  REQUIRE(wait_until([&] { return scratch.has("out/campaign.json"); }));
   std::this_thread::sleep_for(std::chrono::milliseconds(100));
   running.send(SIGINT);
   const Ended ended = running.wait();
@@ -90,9 +88,7 @@ TEST_CASE("a second sweep into a folder in use is refused") {
   const Scratch scratch;
   scratch.write("s.json", seeds(4, 1e10));
   Running first(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
-  while (!scratch.has("out/campaign.json")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  REQUIRE(wait_until([&] { return scratch.has("out/campaign.json"); }));
   const Ended second = run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
   CHECK(second.exit_code == 2);
   CHECK(contains(second.err, "another edgecut works in this folder"));

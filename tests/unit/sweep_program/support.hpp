@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <fstream>
 #include <map>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,22 @@ inline std::vector<pid_t> children_of(pid_t parent) {
     list.push_back(child);
   }
   return list;
+}
+
+/// Does the process compute? Then it is well past its start.
+inline bool is_busy(pid_t process) {
+  std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+  std::string text;
+  std::getline(file, text);
+  // proc(5): the name, in brackets, may hold blanks; ten fields after it comes the time in user
+  // mode, in ticks of 10 ms.
+  std::istringstream fields(text.substr(std::min(text.rfind(')') + 1, text.size())));
+  std::string skipped;
+  for (int i = 0; i < 11; ++i) {
+    fields >> skipped;
+  }
+  long ticks = 0;
+  return fields >> ticks && ticks >= 3;
 }
 
 inline std::size_t lines(const std::string& text) {

@@ -1,8 +1,6 @@
 // What a sweep leaves, and that it does not depend on who ran which point.
-#include <chrono>
 #include <cmath>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -143,9 +141,7 @@ TEST_CASE("replications that are done are kept when a sweep is stopped") {
     return count;
   };
   Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
-  while (!scratch.has("out/campaign.json") || parts() == 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(5));
-  }
+  REQUIRE(wait_until([&] { return scratch.has("out/campaign.json") && parts() > 0; }));
   running.send(SIGKILL);
   CHECK(running.wait().signal == SIGKILL);
   CHECK(parts() >= 1);

@@ -1,7 +1,6 @@
 // Points that fail, folders that cannot be written, parts that do not belong together.
 #include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include <doctest/doctest.h>
@@ -11,6 +10,33 @@
 #include "support.hpp"
 
 using namespace edgecut::cli::testing;
+
+namespace {
+
+// A process that runs points, and the one that starts it again when it ends.
+struct Hands {
+  pid_t guardian = 0;
+  pid_t worker = 0;
+};
+
+// The hands of a sweep of `jobs`, once each is at a point.
+std::vector<Hands> workers_of(const Running& running, std::size_t jobs) {
+  std::vector<Hands> list;
+  REQUIRE(wait_until([&] {
+    list.clear();
+    for (const pid_t guardian : children_of(running.pid())) {
+      for (const pid_t worker : children_of(guardian)) {
+        if (is_busy(worker)) {
+          list.push_back({guardian, worker});
+        }
+      }
+    }
+    return list.size() == jobs;
+  }));
+  return list;
+}
+
+}  // namespace
 
 TEST_CASE("a bad value at one point fails that point, the others run, the exit code says so") {
   const Scratch scratch;
@@ -50,17 +76,12 @@ TEST_CASE("an overloaded point is recorded as such, and is none when the scenari
 
 TEST_CASE("a point whose process is killed is recorded as crashed, and done by the next run") {
   const Scratch scratch;
-  scratch.write("s.json", seeds(2, 2e7));
+  auto document = seeds(2, 100);
+  document["axes"] = {{{"pointer", "/stop/queries"}, {"values", {5e7, 100}}}};
+  scratch.write("s.json", document);
   Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
-  while (!scratch.has("out/campaign.json")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  const std::vector<pid_t> guardians = children_of(running.pid());
-  REQUIRE(guardians.size() == 1);
-  const std::vector<pid_t> workers = children_of(guardians[0]);
-  REQUIRE(workers.size() == 1);
-  std::this_thread::sleep_for(std::chrono::milliseconds(100));
-  kill(workers[0], SIGKILL);
+  const pid_t worker = workers_of(running, 1)[0].worker;
+  kill(worker, SIGKILL);
   CHECK(running.wait().exit_code == 6);
   CHECK(contains(scratch.read("out/points.csv"), "crashed: signal 9"));
   const Ended again = run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
@@ -70,30 +91,19 @@ TEST_CASE("a point whose process is killed is recorded as crashed, and done by t
 
 TEST_CASE("what a worker that is killed altogether had under way is done by another") {
   const Scratch scratch;
-  scratch.write("s.json", seeds(6, 2e6));
-  REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "one"}).exit_code == 0);
+  scratch.write("s.json", seeds(4, 2e7));
+  REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "whole"}).exit_code == 0);
   Running running(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "out"});
-  while (!scratch.has("out/campaign.json")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  const std::vector<pid_t> guardians = children_of(running.pid());
-  REQUIRE(guardians.size() == 2);
-  std::this_thread::sleep_for(std::chrono::milliseconds(50));
-  kill(guardians[1], SIGKILL);
+  kill(workers_of(running, 2)[1].guardian, SIGKILL);
   CHECK(running.wait().exit_code == 0);
-  CHECK(results_in(scratch, "out") == results_in(scratch, "one"));
+  CHECK(results_in(scratch, "out") == results_in(scratch, "whole"));
 }
 
 TEST_CASE("a campaign without workers ends with a message, and goes on when it is started again") {
   const Scratch scratch;
   scratch.write("s.json", seeds(2, 2e7));
   Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
-  while (!scratch.has("out/campaign.json")) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  const std::vector<pid_t> guardians = children_of(running.pid());
-  REQUIRE(guardians.size() == 1);
-  kill(guardians[0], SIGKILL);
+  kill(workers_of(running, 1)[0].guardian, SIGKILL);
   const Ended ended = running.wait();
   CHECK(ended.exit_code == 1);
   CHECK(contains(ended.err, "every worker is gone"));
