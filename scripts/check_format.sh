@@ -34,12 +34,9 @@ if [[ $fix == yes ]]; then
   echo "format: laid out ${#files[@]} files"
   exit 0
 fi
-wrong=()
-for file in "${files[@]}"; do
-  if ! "$formatter" --dry-run --Werror "$file" >/dev/null 2>&1; then
-    wrong+=("$file")
-  fi
-done
+# One start for all files; its findings begin with the file's name.
+mapfile -t wrong < <("$formatter" --dry-run "${files[@]}" 2>&1 |
+  sed -nE 's/^([^:]+):[0-9]+:[0-9]+: .*/\1/p' | sort -u)
 if ((${#wrong[@]} > 0)); then
   echo "format: ${#wrong[@]} of ${#files[@]} files differ from .clang-format:"
   printf '  %s\n' "${wrong[@]}"
