@@ -75,12 +75,16 @@ std::vector<long double> max_min_rates(const std::vector<long double>& bounds,
 }
 
 ReferenceFlows::Tape::Tape(const platforms::RateTrace& trace, long double offset_s, long double now)
-    : steps(trace.steps()), period(base::in_seconds(trace.period())), offset(offset_s) {
+    : steps(trace.steps()),
+      period(static_cast<long double>(base::in_seconds(trace.period()))),
+      offset(offset_s) {
   periods = std::floor((now + offset) / period);
   advance_to(now);
 }
 
-long double ReferenceFlows::Tape::rate() const { return base::in_bits_per_s(steps[step].rate); }
+long double ReferenceFlows::Tape::rate() const {
+  return static_cast<long double>(base::in_bits_per_s(steps[step].rate));
+}
 
 long double ReferenceFlows::Tape::next() const {
   if (steps.size() == 1) {
@@ -113,7 +117,7 @@ void ReferenceFlows::start(const sim::Flow& flow, base::Duration now) {
   const platforms::Route& route = model_.topology->routes.at(node.route);
   Running& running = flows_.emplace_back();
   running.handle = flow.handle;
-  running.rest = base::in_bits(flow.size);
+  running.rest = static_cast<long double>(base::in_bits(flow.size));
   if (flow.direction == sim::Direction::kUp) {
     running.cap = cap_of(route.cap_up);
     running.channels = route.up;
@@ -154,7 +158,7 @@ long double ReferenceFlows::next_step() const {
 }
 
 void ReferenceFlows::run(base::Duration until, sim::FlowSink& sink) {
-  const long double end = base::in_seconds(until);
+  const auto end = static_cast<long double>(base::in_seconds(until));
   while (true) {
     for (Tape& channel : channels_) {
       channel.advance_to(now_);

@@ -66,7 +66,9 @@ TEST_CASE("M/M/k agrees with Erlang C from one server to ten thousand") {
     int servers;
     double rho;
   } cells[] = {{1, 0.6}, {10, 0.8}, {100, 0.95}, {1000, 0.97}, {10'000, 0.99}};
-  for (const auto& [servers, rho] : cells) {
+  for (const auto& cell : cells) {
+    const int servers = cell.servers;
+    const double rho = cell.rho;
     json scenario = shipped("bighouse-wide.json");
     const Queue queue = {.lambda = rho * servers / 0.01, .mean_s = 0.01, .servers = servers};
     scenario["cloud"]["gpus"] = servers;

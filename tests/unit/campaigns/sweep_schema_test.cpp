@@ -23,7 +23,8 @@ TEST_CASE("schema and reader take the same keys of a sweep") {
   const TempFolder folder;
   const json whole = sweep({axis("/seed", {1})});
   const json rules = schema();
-  for (const auto& [key, rule] : rules["properties"].items()) {
+  for (const auto& rule : rules["properties"].items()) {
+    const std::string& key = rule.key();
     CAPTURE(key);
     json document = whole;
     if (!document.contains(key)) {
@@ -52,10 +53,10 @@ TEST_CASE("schema and reader take the same keys of an axis") {
   std::set<std::string> used;
   for (const json& sample : samples) {
     CHECK(told(sweep({sample}), folder).empty());
-    for (const auto& [key, value] : sample.items()) {
-      CAPTURE(key);
-      CHECK(axes["properties"].contains(key));
-      used.insert(key);
+    for (const auto& entry : sample.items()) {
+      CAPTURE(entry.key());
+      CHECK(axes["properties"].contains(entry.key()));
+      used.insert(entry.key());
     }
   }
   CHECK(used.size() == axes["properties"].size());

@@ -166,11 +166,11 @@ TEST_CASE("round trips in place of a bandwidth trace, and the reverse, are told 
   scenario["fleet"][0]["round_trip_ms"] = "t.csv";
   scratch.write("trips.json", scenario);
   const std::string no_trips = "t.csv: no recorded round trips, it begins with \"time_s\"";
-  for (const auto& [name, told] : {std::pair{"trace.json", found}, {"trips.json", no_trips}}) {
-    CAPTURE(name);
-    const Ended ended = run(scratch, {"run", name});
+  for (const auto& mistake : {std::pair{"trace.json", found}, {"trips.json", no_trips}}) {
+    CAPTURE(mistake.first);
+    const Ended ended = run(scratch, {"run", mistake.first});
     CHECK(ended.exit_code == 2);
-    CHECK(holds(ended.err, told));
+    CHECK(holds(ended.err, mistake.second));
     CHECK(std::count(ended.err.begin(), ended.err.end(), '\n') == 1);
   }
 }

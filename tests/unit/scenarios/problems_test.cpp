@@ -315,9 +315,9 @@ TEST_CASE("mistakes in an estimator") {
       {R"({"kind": "oracle", "interval_s": 1})",
        "s#/estimator/interval_s: unknown key; allowed: kind, sample_interval_s, weight, "
        "half_life_s, windows"}};
-  for (const auto& [value, problem] : mistakes) {
-    CAPTURE(value);
-    CHECK(told(with(dnn(), "/estimator", json::parse(value))) == problem + "\n");
+  for (const auto& mistake : mistakes) {
+    CAPTURE(mistake.first);
+    CHECK(told(with(dnn(), "/estimator", json::parse(mistake.first))) == mistake.second + "\n");
   }
   const json policy = {{"policy", "maui"}, {"estimator", "late"}};
   CHECK(told(with(dnn(), "/policies/0", policy)).find("s#/policies/0/estimator: unknown value") ==

@@ -42,9 +42,9 @@ TEST_CASE("each query takes one of the round trips, half of it each way, as ofte
   }
   REQUIRE(taken.size() == 3);
   const double expected = static_cast<double>(queries.size()) / 3;
-  for (const auto& [round_trip_ms, count] : taken) {
-    CAPTURE(round_trip_ms);
-    CHECK(std::abs(count - expected) < 4 * std::sqrt(expected * 2 / 3));
+  for (const auto& one : taken) {
+    CAPTURE(one.first);
+    CHECK(std::abs(one.second - expected) < 4 * std::sqrt(expected * 2 / 3));
   }
   for (const sim::QueryRecord& query : results.back().queries) {
     CHECK(query.completed_at == query.device_end);

@@ -78,9 +78,9 @@ TEST_CASE("mistakes in a topology") {
        "s#/topology/links/0/latency_ms: expected a number in [0, 1e+06], got -1"},
       {over(json::array({{{"name", "x"}, {"rate_mbps", 1}}}), json::array({"x"})),
        "s#/topology/links/0/rate_mbps: unknown key"}};
-  for (const auto& [document, problem] : mistakes) {
-    CAPTURE(problem);
-    CHECK(told(document).find(problem) == 0);
+  for (const auto& mistake : mistakes) {
+    CAPTURE(mistake.second);
+    CHECK(told(mistake.first).find(mistake.second) == 0);
   }
   json without_links = dnn();
   without_links["fleet"][0]["via"] = json::array({"air"});

@@ -100,13 +100,13 @@ TEST_CASE("ResNet-50 and Inception v1 ship beside the eight, with their publishe
       {"pool3", {1, 480, 14, 14}},       {"inception4e", {1, 832, 14, 14}},
       {"pool4", {1, 832, 7, 7}},         {"inception5b", {1, 1024, 7, 7}},
       {"pool5", {1, 1024, 1, 1}}};
-  for (const auto& [name, shape] : rows) {
-    CAPTURE(name);
+  for (const auto& row : rows) {
+    CAPTURE(row.first);
     const auto layers = inception.layers();
     const auto layer = std::find_if(layers.begin(), layers.end(),
-                                    [&](const Layer& one) { return one.name == name; });
+                                    [&](const Layer& one) { return one.name == row.first; });
     REQUIRE(layer != layers.end());
-    CHECK(layer->output == shape);
+    CHECK(layer->output == row.second);
   }
   const auto benchmarks = workloads::benchmark_names();
   CHECK(workloads::model_names().size() == benchmarks.size() + 2);
