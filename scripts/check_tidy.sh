@@ -4,11 +4,12 @@
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
-build=build/clang
+build=build/tidy
 jobs=${EDGECUT_JOBS:-$(nproc)}
-folders=(base workloads platforms predictors policies results sim scenarios cli)
+folders=(base workloads platforms predictors policies results planning sim scenarios reproduction
+  campaigns cli)
 
-cmake --preset clang --log-level=WARNING -DEDGECUT_BUILD_TESTS=OFF -DEDGECUT_BUILD_BENCH=OFF \
+cmake --preset tidy --log-level=WARNING -DEDGECUT_BUILD_TESTS=OFF -DEDGECUT_BUILD_BENCH=OFF \
   >/dev/null
 files=("$@")
 if ((${#files[@]} == 0)); then

@@ -29,6 +29,7 @@ packages_checks=(
   doctest-dev librapidcheck-dev             # unit, property, validation and golden tests
   libbenchmark-dev                          # bench
   clang-14 clang-tidy-14 clang-format-14    # second compiler, lint, format
+  libclang-rt-14-dev                        # its sanitizers
   shellcheck
   ccache                                    # optional: makes repeated builds quick
 )

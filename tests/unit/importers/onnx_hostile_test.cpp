@@ -16,7 +16,7 @@ using namespace edgecut::workloads::testing;
 namespace {
 
 constexpr std::size_t kFileBytesMax = std::size_t{1} << 22;
-[[maybe_unused]] constexpr long kPeakGrowthMaxKib = 256 * 1024;
+constexpr long kPeakGrowthMaxKib = 256 * 1024;
 
 long peak_memory_kib() {
   rusage usage{};
@@ -27,12 +27,12 @@ long peak_memory_kib() {
 // Bounded since `before`, the peak of then. AddressSanitizer keeps what was freed, up to 256 MiB
 // and more: its peaks say nothing about the importer.
 void check_memory(long before) {
-#ifdef __SANITIZE_ADDRESS__
-  MESSAGE("memory is not judged under AddressSanitizer; grown by KiB: "
-          << (peak_memory_kib() - before));
-#else
-  CHECK(peak_memory_kib() - before < kPeakGrowthMaxKib);
-#endif
+  if (EDGECUT_SANITIZED == 0) {
+    CHECK(peak_memory_kib() - before < kPeakGrowthMaxKib);
+  } else {
+    MESSAGE("memory is not judged under AddressSanitizer; grown by KiB: "
+            << (peak_memory_kib() - before));
+  }
 }
 
 // Whether the bytes are a model; anything thrown but ConfigError fails the test.

@@ -68,7 +68,7 @@ TEST_CASE("what a rank that is killed had under way is done by the others") {
     return;
   }
   const Scratch scratch;
-  scratch.write("s.json", seeds(6, 1e7));
+  scratch.write("s.json", seeds(6, queries_of(0.15)));
   REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "one"}).exit_code == 0);
   Limits three = ranks(3);
   three.launcher.insert(three.launcher.begin() + 1, "--enable-recovery");

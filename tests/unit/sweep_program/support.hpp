@@ -21,6 +21,11 @@ inline nlohmann::json seeds(int points, double queries) {
           {"axes", {{{"pointer", "/seed"}, {"from", 1}, {"to", points}, {"count", points}}}}};
 }
 
+/// Queries of a point that takes so long, about: there is time to see it at work and to stop it.
+inline double queries_of(double duration_s) {
+  return duration_s * (EDGECUT_SANITIZED == 0 ? 7e7 : 5e6);
+}
+
 /// The files of a campaign that must not depend on how it was run.
 inline std::map<std::string, std::string> results_in(const Scratch& scratch,
                                                      const std::string& folder) {

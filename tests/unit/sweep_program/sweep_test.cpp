@@ -129,7 +129,7 @@ TEST_CASE("replications of a point are spread over workers, and give what a run 
 
 TEST_CASE("replications that are done are kept when a sweep is stopped") {
   const Scratch scratch;
-  auto document = seeds(1, 1e7);  // a second or so in four parts
+  auto document = seeds(1, queries_of(1));
   document["base"]["replications"] = 4;
   scratch.write("s.json", document);
   REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "whole"}).exit_code == 0);

@@ -77,7 +77,7 @@ TEST_CASE("an overloaded point is recorded as such, and is none when the scenari
 TEST_CASE("a point whose process is killed is recorded as crashed, and done by the next run") {
   const Scratch scratch;
   auto document = seeds(2, 100);
-  document["axes"] = {{{"pointer", "/stop/queries"}, {"values", {5e7, 100}}}};
+  document["axes"] = {{{"pointer", "/stop/queries"}, {"values", {queries_of(0.7), 100}}}};
   scratch.write("s.json", document);
   Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
   const pid_t worker = workers_of(running, 1)[0].worker;
@@ -91,7 +91,7 @@ TEST_CASE("a point whose process is killed is recorded as crashed, and done by t
 
 TEST_CASE("what a worker that is killed altogether had under way is done by another") {
   const Scratch scratch;
-  scratch.write("s.json", seeds(4, 2e7));
+  scratch.write("s.json", seeds(4, queries_of(0.3)));
   REQUIRE(run(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "whole"}).exit_code == 0);
   Running running(scratch, {"sweep", "s.json", "--jobs", "2", "--out", "out"});
   kill(workers_of(running, 2)[1].guardian, SIGKILL);
@@ -101,7 +101,7 @@ TEST_CASE("what a worker that is killed altogether had under way is done by anot
 
 TEST_CASE("a campaign without workers ends with a message, and goes on when it is started again") {
   const Scratch scratch;
-  scratch.write("s.json", seeds(2, 2e7));
+  scratch.write("s.json", seeds(2, queries_of(0.5)));
   Running running(scratch, {"sweep", "s.json", "--jobs", "1", "--out", "out"});
   kill(workers_of(running, 1)[0].guardian, SIGKILL);
   const Ended ended = running.wait();
