@@ -9,6 +9,13 @@ target_compile_options(edgecut_options INTERFACE
   $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>
   $<$<BOOL:${EDGECUT_WERROR}>:-Werror>)
 target_include_directories(edgecut_options INTERFACE ${PROJECT_SOURCE_DIR})
+# AddressSanitizer: memory is not judged; no thread forks beside others, as the child would wait for
+# ever for locks of the sanitizer's allocator (glibc's own allocator is safe at a fork).
+set(sanitized 0)
+if(EDGECUT_SANITIZE MATCHES "address")
+  set(sanitized 1)
+endif()
+target_compile_definitions(edgecut_options INTERFACE EDGECUT_SANITIZED=${sanitized})
 if(EDGECUT_SANITIZE)
   target_compile_options(edgecut_options INTERFACE
     -fsanitize=${EDGECUT_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)

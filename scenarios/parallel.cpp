@@ -28,6 +28,9 @@ void for_each_index(std::size_t count, unsigned threads,
       }
     }
   };
+  if (EDGECUT_SANITIZED == 1) {
+    threads = 1;  // work may fork: see cmake/edgecut_target.cmake
+  }
   std::vector<std::thread> helpers;
   try {
     for (std::size_t i = 1; i < std::min<std::size_t>(std::max(1U, threads), count); ++i) {
