@@ -34,9 +34,12 @@ if [[ $fix == yes ]]; then
   echo "format: laid out ${#files[@]} files"
   exit 0
 fi
-# One start for all files; its findings begin with the file's name.
-mapfile -t wrong < <("$formatter" --dry-run "${files[@]}" 2>&1 |
-  sed -nE 's/^([^:]+):[0-9]+:[0-9]+: .*/\1/p' | sort -u)
+# One start for all files; each finding begins with the file's name.
+if ! findings=$("$formatter" --dry-run "${files[@]}" 2>&1); then
+  echo "$findings" >&2
+  exit 1
+fi
+mapfile -t wrong < <(sed -nE 's/^([^:]+):[0-9]+:[0-9]+: .*/\1/p' <<<"$findings" | sort -u)
 if ((${#wrong[@]} > 0)); then
   echo "format: ${#wrong[@]} of ${#files[@]} files differ from .clang-format:"
   printf '  %s\n' "${wrong[@]}"
